@@ -1,0 +1,1 @@
+"""The only place that rounds, words or draws."""
