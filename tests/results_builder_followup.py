@@ -1,0 +1,175 @@
+"""The follow-up of `results_builder`: literal values only."""
+
+from __future__ import annotations
+
+from workbook import results as r
+
+
+def build_followup() -> r.Followup:
+    """Two arms, two competencies, four waves."""
+    means = {
+        ("pilot", "Coaching"): (3.20, 3.48, 3.55, 3.58),
+        ("comparison", "Coaching"): (3.22, 3.24, 3.21, 3.26),
+        ("pilot", "Deciding"): (3.05, 3.42, 3.30, 3.16),
+        ("comparison", "Deciding"): (3.08, 3.10, 3.05, 3.09),
+    }
+    size = r.EffectSize
+    return r.Followup(
+        reliability=r.Reliability(
+            icc1=0.29,
+            icck=0.71,
+            k0=6.1,
+            low=0.14,
+            high=0.45,
+            r_wgj=0.81,
+            lindell=0.62,
+            krippendorff_alpha=0.27,
+            leaders=46,
+            words="Good enough to compare groups, not to rank leaders.",
+        ),
+        points=(
+            *(
+                r.GrowthPoint(
+                    arm=arm,
+                    competency=competency,
+                    wave_days=day,
+                    mean=mean,
+                    low=mean - 0.13,
+                    high=mean + 0.13,
+                    leaders=23,
+                    raters=140,
+                )
+                for (arm, competency), series in means.items()
+                for day, mean in zip((0, 30, 60, 90), series, strict=True)
+            ),
+            r.GrowthPoint(
+                arm="pilot",
+                competency="Feedback",
+                wave_days=0,
+                mean=None,
+                low=None,
+                high=None,
+                leaders=None,
+                raters=None,
+                suppressed=True,
+            ),
+        ),
+        growth={
+            "Coaching": r.Growth(
+                competency="Coaching", gain=0.28, maintenance=1.36, sem=0.11, pattern="rising", comparison_gain=0.02
+            ),
+            "Deciding": r.Growth(
+                competency="Deciding",
+                gain=0.37,
+                maintenance=0.30,
+                sem=0.12,
+                pattern="decaying",
+                comparison_gain=0.02,
+                refresher="Decision clinics (microlearning)",
+            ),
+            "Feedback": r.Growth(
+                competency="Feedback",
+                gain=None,
+                maintenance=None,
+                sem=None,
+                pattern="insufficient data",
+                comparison_gain=None,
+                why="fewer than five raters",
+            ),
+        },
+        effect=r.Effect(
+            ancova=0.36,
+            did=0.33,
+            low=0.12,
+            high=0.60,
+            leaders=(23, 23),
+            target=0.31,
+            break_even=0.11,
+            design="matched comparison",
+        ),
+        update=r.Update(
+            prior=size(
+                d_p10=0.07, d_p50=0.31, d_p90=0.55, npv_p50=320_000.0, roi_percent_p50=156.0, payback_month_p50=12.0
+            ),
+            posterior=size(
+                d_p10=0.18, d_p50=0.34, d_p90=0.50, npv_p50=371_000.0, roi_percent_p50=181.0, payback_month_p50=11.0
+            ),
+            effective_draws=9_120.0,
+            conflict_z=0.3,
+        ),
+        decision="scale",
+        decision_reasons=("The estimate is above the target and its lower limit is above break-even.",),
+        kpis=(
+            r.Kpi(
+                group="business sync",
+                label="Spend tied to a stated priority with an agreed metric",
+                value=0.44,
+                unit="share",
+            ),
+            r.Kpi(group="learning results", label="Change in behaviour", value=0.36, unit="score"),
+            r.Kpi(group="operational value", label="Cost per person", value=8_540.0, unit="money"),
+            r.Kpi(group="operational value", label="ROI after the pilot", value=181.0, unit="percent"),
+            r.Kpi(group="activity", label="Completed", value=None, unit="count", why="no completion dates"),
+        ),
+        calendar=(
+            r.CalendarLine(
+                programme="Coaching and simulation",
+                planned=3,
+                held=18,
+                postponed=4,
+                cancelled=1,
+                reasons=(("quarter end", 3), ("illness", 1)),
+                attendance_share=0.88,
+            ),
+            r.CalendarLine(
+                programme="Technical refresh",
+                planned=2,
+                held=6,
+                postponed=0,
+                cancelled=0,
+                reasons=(),
+                attendance_share=None,
+            ),
+        ),
+        finding="Leaders in the pilot gained 0.36 SD over the comparison group by day 90.",
+    )
+
+
+def empty_followup() -> r.Followup:
+    """No ratings yet."""
+    why = "no ratings were given"
+    return r.Followup(
+        reliability=r.Reliability(
+            icc1=None,
+            icck=None,
+            k0=None,
+            low=None,
+            high=None,
+            r_wgj=None,
+            lindell=None,
+            krippendorff_alpha=None,
+            leaders=None,
+            words="Not known.",
+            why=why,
+        ),
+        points=(),
+        growth={},
+        effect=r.Effect(
+            ancova=None,
+            did=None,
+            low=None,
+            high=None,
+            leaders=None,
+            target=None,
+            break_even=None,
+            design="none",
+            why=why,
+        ),
+        update=r.Update(prior=None, posterior=None, effective_draws=None, conflict_z=None, why=why),
+        decision="insufficient data",
+        decision_reasons=("No ratings were given.",),
+        kpis=(),
+        calendar=(),
+        finding="There is nothing to follow up yet.",
+        why=why,
+    )
