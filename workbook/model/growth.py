@@ -1,0 +1,60 @@
+"""Did ratings rise, and did the rise last: gain, measurement error, maintenance and the pattern they make."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+Pattern = Literal["rising", "maintained", "decaying", "no gain", "insufficient data"]
+
+
+def gain_points(*, first: float, baseline: float) -> float:
+    """Mean score at the first follow-up wave less the mean at baseline, in rating points."""
+    return first - baseline
+
+
+def maintenance_share(*, last: float, first: float, baseline: float) -> float:
+    """(S90 - S0)/(S30 - S0): how much of the gain is left. Meaningless unless the gain exceeds the SEM."""
+    return (last - baseline) / (first - baseline)
+
+
+def leader_score_error(*, ms_within: float, raters_per_leader: float) -> float:
+    """sqrt(MS_within / k): the SEM of one leader's mean score over k raters (one-way model)."""
+    return math.sqrt(ms_within / raters_per_leader)
+
+
+def cohort_mean_error(*, sd: float, leaders: float) -> float:
+    """SD over leaders / sqrt(leaders): the standard error of a cohort's mean score."""
+    return sd / math.sqrt(leaders)
+
+
+def reliable_change(*, change: float, sem: float) -> float:
+    """|change| / (SEM sqrt 2); above 1.96 one leader's change is more than noise. Source: Jacobson & Truax (1991)."""
+    return abs(change) / (sem * math.sqrt(2))
+
+
+def t_interval(
+    *, value: float, standard_error: float, degrees_of_freedom: float, coverage: float
+) -> tuple[float, float]:
+    """Value -+ t((1 + coverage)/2; df) x SE."""
+    from scipy.special import stdtrit
+
+    half = float(stdtrit(degrees_of_freedom, (1 + coverage) / 2)) * standard_error
+    return value - half, value + half
+
+
+def pattern(*, gain: float | None, maintenance: float | None, error: float | None) -> Pattern:
+    """What became of a gain: no gain when it does not exceed its error, else by the share maintained.
+
+    Under .8 decaying, over 1.1 rising, between them maintained (house assumption). Without a second follow-up wave a
+    gain cannot yet be classed.
+    """
+    if gain is None or error is None:
+        return "insufficient data"
+    if gain <= error:
+        return "no gain"
+    if maintenance is None:
+        return "insufficient data"
+    if maintenance < 0.8:
+        return "decaying"
+    return "rising" if maintenance > 1.1 else "maintained"
