@@ -42,12 +42,6 @@ def named_roles(roles: Iterable[Role], pairs: Iterable[tuple[Role, Person]]) -> 
     return {role for role, _ in pairs if role in wanted}
 
 
-def exceeds_share(*, count: int, total: int, threshold_share: float) -> bool:
-    """Whether `count` of `total` is strictly more than `threshold_share`, in exact arithmetic.
-
-    The threshold is read as the decimal it is written as, so 9 of 30 is not more than 0.3, though in floating point
-    1 - 21/30 > 0.3 is true. False when `total` is zero.
-    """
-    from decimal import Decimal
-
-    return Decimal(count) > Decimal(repr(threshold_share)) * total
+def coverage_share(*, covered: int, critical: int) -> float:
+    """Covered critical roles / critical roles. Needs critical > 0."""
+    return covered / critical
