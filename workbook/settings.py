@@ -125,6 +125,7 @@ class Settings(Frozen):
     blackout: tuple[Blackout, ...] = ()
     switches: Switches = Switches()
     date_format: str | None = None
+    decimal_mark: Literal[".", ","] | None = None
     synthetic: bool = False
     licence: str | None = None
 
