@@ -1,0 +1,122 @@
+const PATIENCE = 20000;
+
+const wording = (slider) => {
+  const format = new Intl.NumberFormat(slider.locale, slider.format);
+  return (value) => format.format(value);
+};
+
+// The address carries what was moved, so that the next page and a reload start from it.
+const carry = (sliders, values) => {
+  if (!inVoila()) return;
+  const query = new URLSearchParams(location.search);
+  for (const slider of sliders) if (slider.carried) query.set(slider.key, String(values[slider.key]));
+  history.replaceState(null, "", `${location.pathname}?${query}`);
+  document.dispatchEvent(new CustomEvent("workbook:carry"));
+};
+
+const render = ({ model, el }) => {
+  const form = make("form", "wb-controls");
+  form.setAttribute("aria-label", model.get("label"));
+  form.addEventListener("submit", (event) => event.preventDefault());
+  const message = make("p", "wb-message");
+  message.setAttribute("role", "alert");
+  message.hidden = true;
+  const sliders = model.get("sliders");
+  const values = { ...model.get("values") };
+  const moved = new Set();
+
+  let flight = 0;
+  let next = 0;
+  let waiting = false;
+  let watch = 0;
+
+  const say = (text) => {
+    message.textContent = text || "";
+    message.hidden = !text;
+  };
+
+  // One request in flight; while it flies only the latest wish is kept.
+  const ask = () => {
+    if (flight) {
+      waiting = true;
+      return;
+    }
+    waiting = false;
+    next += 1;
+    flight = next;
+    form.setAttribute("aria-busy", "true");
+    model.send({ kind: "move", number: flight, values: { ...values } });
+    watch = setTimeout(() => {
+      flight = 0;
+      say("No answer yet. The page shows the last figures it received; reload it if this stays.");
+      form.removeAttribute("aria-busy");
+    }, PATIENCE);
+  };
+
+  const answered = (reply) => {
+    if (!reply || reply.kind !== "done" || reply.number !== flight) return;
+    clearTimeout(watch);
+    flight = 0;
+    say(reply.message);
+    if (waiting) ask();
+    else {
+      form.removeAttribute("aria-busy");
+      form.dataset.answered = String(reply.number);
+    }
+  };
+
+  const rows = make("div", "wb-sliders");
+  const inputs = [];
+  for (const slider of sliders) {
+    const word = wording(slider);
+    const id = `wb-${slug(slider.key)}-${Math.random().toString(36).slice(2, 8)}`;
+    const row = make("div", "wb-slider");
+    const label = make("label", "wb-slider-label", slider.label);
+    label.htmlFor = id;
+    const output = make("output", "wb-slider-value");
+    output.htmlFor = id;
+    const input = make("input");
+    Object.assign(input, { type: "range", id, name: slider.key });
+    Object.assign(input, { min: slider.min, max: slider.max, step: slider.step });
+    input.value = values[slider.key];
+    const show = () => {
+      const share = (100 * (input.value - slider.min)) / Math.max(1e-9, slider.max - slider.min);
+      output.textContent = word(Number(input.value));
+      input.setAttribute("aria-valuetext", word(Number(input.value)));
+      input.style.setProperty("--wb-filled", `${share}%`);
+    };
+    input.addEventListener("input", () => {
+      values[slider.key] = Number(input.value);
+      moved.add(slider.key);
+      show();
+      ask();
+    });
+    input.addEventListener("change", () => carry(sliders, values));
+    show();
+    inputs.push({ slider, input, show });
+    const ends = make("div", "wb-slider-ends");
+    ends.append(make("span", "", word(slider.min)), make("span", "", slider.help), make("span", "", word(slider.max)));
+    row.append(label, output, input, ends);
+    rows.append(row);
+  }
+  const reset = make("button", "wb-button wb-reset", "Reset");
+  reset.type = "button";
+  reset.addEventListener("click", () => {
+    for (const { slider, input, show } of inputs) {
+      values[slider.key] = slider.start;
+      input.value = slider.start;
+      show();
+    }
+    carry(sliders, values);
+    ask();
+  });
+  form.append(rows, reset, message);
+  el.replaceChildren(form);
+  model.on("msg:custom", answered);
+  return () => {
+    clearTimeout(watch);
+    model.off("msg:custom", answered);
+  };
+};
+
+export default { render };

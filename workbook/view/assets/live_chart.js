@@ -1,0 +1,250 @@
+const NARROW = 520;
+
+// Vega comes once a page: from Voilà as a versioned static file, elsewhere (JupyterLab) from the kernel.
+const vegaFrom = (model) => {
+  if (!window.workbookVega) {
+    window.workbookVega = loadVega(model).catch((reason) => {
+      window.workbookVega = undefined;
+      throw reason;
+    });
+  }
+  return window.workbookVega;
+};
+
+const importModule = async (url) => {
+  await import(/* webpackIgnore: true */ url);
+  return window.workbookVegaEmbed;
+};
+
+const loadVega = async (model) => {
+  const served = document.documentElement.dataset.vega;
+  if (served) return importModule(new URL(served, document.baseURI).href);
+  const source = await new Promise((resolve, reject) => {
+    const give = (message, buffers) => {
+      if (!message || message.kind !== "vega" || !buffers.length) return;
+      model.off("msg:custom", give);
+      resolve(buffers[0]);
+    };
+    model.on("msg:custom", give);
+    model.send({ kind: "vega" });
+    setTimeout(() => reject(new Error("no kernel")), 30000);
+  });
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  try {
+    return await importModule(url);
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+};
+
+// The look comes with the Vega bundle, made from workbook/view/theme.py; only what a narrow page needs is added here.
+const chartConfig = (node, narrow) => {
+  const dark = getComputedStyle(node).getPropertyValue("--wb-mode").trim() === "dark";
+  const look = structuredClone(window.workbookThemes[dark ? "dark" : "light"]);
+  look.aria = false;
+  look.padding = 0;
+  if (narrow) {
+    Object.assign(look.axis, { labelFontSize: 11, titleFontSize: 11, labelLimit: 112 });
+    look.axisX = { ...look.axisX, tickCount: 4 };
+    look.legend = { ...look.legend, columns: 2, labelLimit: 140 };
+  }
+  return look;
+};
+
+const compositional = (spec) => ["facet", "hconcat", "vconcat", "concat", "repeat"].some((key) => key in spec);
+
+const fitted = (model, node, width) => {
+  const spec = structuredClone(model.get("spec"));
+  const narrow = width < NARROW;
+  delete spec.title;
+  spec.config = chartConfig(node, narrow);
+  spec.datasets = structuredClone(model.get("data"));
+  spec.height = spec.height ?? model.get("height");
+  if (!compositional(spec)) {
+    spec.width = width;
+    spec.autosize = { type: "fit-x", contains: "padding" };
+  }
+  return spec;
+};
+
+// A tooltip of text nodes; Vega hands over client text as it is.
+const tooltipIn = (frame) => {
+  const bubble = make("div", "wb-tooltip");
+  bubble.hidden = true;
+  frame.append(bubble);
+  return (handler, event, item, value) => {
+    if (value === null || value === undefined || value === "") {
+      bubble.hidden = true;
+      return;
+    }
+    const lines = typeof value === "object" ? Object.entries(value) : [["", value]];
+    bubble.replaceChildren(
+      ...lines.map(([label, words]) => {
+        const line = make("div", "wb-tooltip-line");
+        if (label) line.append(make("span", "wb-tooltip-label", label));
+        line.append(make("span", "wb-tooltip-value", words));
+        return line;
+      }),
+    );
+    bubble.hidden = false;
+    const box = frame.getBoundingClientRect();
+    const left = event.clientX - box.left + 14;
+    bubble.style.left = `${Math.max(0, Math.min(left, box.width - bubble.offsetWidth))}px`;
+    bubble.style.top = `${event.clientY - box.top + 14}px`;
+  };
+};
+
+const save = (name, href) => {
+  const link = make("a");
+  link.href = href;
+  link.download = name;
+  link.click();
+};
+
+// A spreadsheet would run a cell that starts like a formula: such text gets a leading apostrophe, numbers do not.
+const csvCell = (value) => {
+  const text = String(value);
+  const formula = /^[=+\-@\t\r]/.test(text) && !/^[+-]?[\d.,\s]+%?$/.test(text);
+  return `"${(formula ? `'${text}` : text).replaceAll('"', '""')}"`;
+};
+
+const csvOf = (columns, rows) => [columns, ...rows].map((row) => row.map(csvCell).join(",")).join("\r\n");
+
+const render = ({ model, el }) => {
+  const figure = make("figure", "wb-chart");
+  figure.dataset.key = model.get("key");
+  const title = make("figcaption", "wb-chart-title");
+  const frame = make("div", "wb-chart-frame");
+  const canvas = make("div", "wb-chart-canvas");
+  canvas.setAttribute("role", "img");
+  const note = make("p", "wb-chart-note");
+  const details = make("details", "wb-chart-details");
+  const summary = make("summary", "", "Figures and downloads");
+  const behind = make("div");
+  const buttons = make("div", "wb-chart-buttons");
+  details.append(summary, behind, buttons);
+  frame.append(canvas);
+  figure.append(title, frame, note, details);
+  el.replaceChildren(figure);
+  const tooltip = tooltipIn(frame);
+
+  let shown = null;
+  let shownSpec = null;
+  let shownWidth = 0;
+  let drawing = Promise.resolve();
+  let gone = false;
+
+  const words = () => {
+    title.textContent = model.get("title");
+    note.textContent = model.get("note");
+    note.hidden = !model.get("note");
+    canvas.setAttribute("aria-label", model.get("text"));
+    const columns = model.get("columns");
+    const rows = model.get("table");
+    behind.replaceChildren(...(rows.length ? [table(columns, rows, model.get("title"))] : []));
+    details.hidden = !rows.length && !model.get("spec");
+  };
+
+  const draw = async (width) => {
+    const spec = model.get("spec");
+    frame.hidden = !spec;
+    if (!spec || gone) return;
+    const embed = await vegaFrom(model);
+    const fresh = await embed(canvas, fitted(model, figure, width), {
+      actions: false,
+      renderer: "svg",
+      tooltip,
+      loader: { load: () => Promise.reject(new Error("offline")), sanitize: () => Promise.reject(new Error("offline")), http: null, file: null },
+    });
+    if (shown) shown.finalize();
+    shown = fresh;
+    shownSpec = spec;
+    shownWidth = width;
+    figure.dataset.drawn = "yes";
+  };
+
+  const failed = () => {
+    if (gone) return;
+    frame.hidden = false;
+    canvas.replaceChildren(make("p", "wb-message", "This chart could not be drawn; the figures are in the table below."));
+    details.open = true;
+  };
+
+  const refill = async () => {
+    for (const [name, rows] of Object.entries(model.get("data"))) shown.view.data(name, structuredClone(rows));
+    await shown.view.runAsync();
+    figure.dataset.moves = String(Number(figure.dataset.moves || 0) + 1);
+  };
+
+  const queue = (work) => {
+    drawing = drawing.then(work).catch(failed);
+    return drawing;
+  };
+
+  const redraw = () => {
+    const width = Math.floor(frame.clientWidth);
+    if (width > 0) queue(() => draw(width));
+  };
+
+  const changed = () => {
+    words();
+    if (!shown || model.get("spec") !== shownSpec) redraw();
+    else queue(refill);
+  };
+
+  const resized = () => {
+    const width = Math.floor(frame.clientWidth);
+    if (width <= 0 || Math.abs(width - shownWidth) < 2) return;
+    const crosses = width < NARROW !== shownWidth < NARROW;
+    if (!shown || crosses || compositional(model.get("spec"))) redraw();
+    else {
+      shownWidth = width;
+      queue(() => shown.view.width(width).runAsync());
+    }
+  };
+
+  let pending = 0;
+  const soon = (work) => () => {
+    cancelAnimationFrame(pending);
+    pending = requestAnimationFrame(work);
+  };
+  const onChange = soon(changed);
+  const resizing = new ResizeObserver(soon(resized));
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const theming = new MutationObserver(redraw);
+  for (const key of ["title", "note", "text", "spec", "data", "columns", "table"]) model.on(`change:${key}`, onChange);
+  words();
+  frame.hidden = !model.get("spec");
+  resizing.observe(frame);
+  dark.addEventListener("change", redraw);
+  theming.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+  theming.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
+
+  const button = (label, action) => {
+    const node = make("button", "wb-button", label);
+    node.type = "button";
+    node.addEventListener("click", action);
+    buttons.append(node);
+  };
+  const name = () => slug(model.get("key")) || "chart";
+  if (model.get("spec")) {
+    button("PNG", async () => shown && save(`${name()}.png`, await shown.view.toImageURL("png", 2)));
+    button("SVG", async () => shown && save(`${name()}.svg`, await shown.view.toImageURL("svg")));
+  }
+  button("CSV", () => {
+    const bytes = new Blob(["\ufeff", csvOf(model.get("columns"), model.get("table"))], { type: "text/csv" });
+    const url = URL.createObjectURL(bytes);
+    save(`${name()}.csv`, url);
+    setTimeout(() => URL.revokeObjectURL(url), 1000);
+  });
+
+  return () => {
+    gone = true;
+    resizing.disconnect();
+    theming.disconnect();
+    dark.removeEventListener("change", redraw);
+    if (shown) shown.finalize();
+  };
+};
+
+export default { render };

@@ -1,0 +1,99 @@
+"""Sliders: native range inputs in the browser, validated numbers in Python, one request in flight, the latest wins."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import traitlets
+
+from workbook.view.static import in_voila, stylesheet
+from workbook.view.widgets import Shown, script
+
+Values = dict[str, float]
+TROUBLE = "These figures could not be computed for this setting; the page still shows the last ones."
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A number a reader may move: `key` names it in the address and to the page; `format` is Intl.NumberFormat's."""
+
+    key: str
+    label: str
+    low: float
+    high: float
+    step: float
+    value: float
+    start: float
+    words: Callable[[float], str]
+    format: Mapping[str, Any] = field(default_factory=dict)
+    locale: str = "en-GB"
+    help: str = ""
+    carried: bool = True
+
+    def nearest(self, value: object) -> float:
+        """A value from outside, put on this slider's nearest step; the present value when it is no number."""
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            return self.value
+        steps = round((min(max(value, self.low), self.high) - self.low) / self.step)
+        return min(self.low + steps * self.step, self.high)
+
+
+class Controls(Shown):
+    """A row of sliders. `on_move(values)` recomputes; what it raises becomes a friendly line, never a traceback."""
+
+    _esm = script("controls")
+    _css = "" if in_voila() else stylesheet()
+    label = traitlets.Unicode("What if").tag(sync=True)
+    sliders = traitlets.List().tag(sync=True)
+    values = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, sliders: Sequence[Slider], on_move: Callable[[Values], None]) -> None:
+        self.by_key = {slider.key: slider for slider in sliders}
+        super().__init__(
+            sliders=[_declared(slider) for slider in sliders],
+            values={slider.key: slider.value for slider in sliders},
+        )
+        self.move = on_move
+        self.on_msg(self._asked)
+
+    def words(self) -> str:
+        """One line a slider: where it stands and how far it goes."""
+        return "\n".join(
+            f"{slider.label}: {slider.words(self.values[slider.key])}"
+            f" (from {slider.words(slider.low)} to {slider.words(slider.high)})"
+            for slider in self.by_key.values()
+        )
+
+    def _asked(self, _: object, content: object, buffers: object) -> None:
+        if not isinstance(content, dict) or content.get("kind") != "move":
+            return
+        number = content.get("number")
+        wished = content.get("values")
+        wished = wished if isinstance(wished, dict) else {}
+        values = {key: slider.nearest(wished.get(key)) for key, slider in self.by_key.items()}
+        message = ""
+        try:
+            self.move(values)
+            self.values = values
+        except Exception:  # whatever fails, a viewer reads one sentence and the kernel's log keeps the rest
+            self.log.exception("A slider's recomputation failed")
+            message = TROUBLE
+        self.send({"kind": "done", "number": number if isinstance(number, int) else 0, "message": message})
+
+
+def _declared(slider: Slider) -> dict[str, Any]:
+    return {
+        "key": slider.key,
+        "label": slider.label,
+        "min": slider.low,
+        "max": slider.high,
+        "step": slider.step,
+        "start": slider.start,
+        "format": dict(slider.format),
+        "locale": slider.locale,
+        "help": slider.help,
+        "carried": slider.carried,
+    }

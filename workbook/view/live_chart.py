@@ -1,0 +1,67 @@
+"""A chart that gets its Vega-Lite once and afterwards only data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import traitlets
+
+from workbook.view.bundle import bundle, wants_images
+from workbook.view.figure import Figure
+from workbook.view.static import in_voila, stylesheet, vega_bundle
+from workbook.view.static_image import WIDTH, png
+from workbook.view.widgets import Shown, script
+
+
+class LiveChart(Shown):
+    """A figure: finding, chart, note, the table behind it, downloads. `show` replaces the figure."""
+
+    _esm = script("live_chart")
+    _css = "" if in_voila() else stylesheet()
+    key = traitlets.Unicode().tag(sync=True)
+    title = traitlets.Unicode().tag(sync=True)
+    text = traitlets.Unicode().tag(sync=True)
+    note = traitlets.Unicode().tag(sync=True)
+    spec = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    data = traitlets.Dict().tag(sync=True)
+    columns = traitlets.List().tag(sync=True)
+    table = traitlets.List().tag(sync=True)
+    height = traitlets.Int(260).tag(sync=True)
+
+    def __init__(self, figure: Figure) -> None:
+        super().__init__(**_state(figure))
+        self.figure = figure
+        self.on_msg(self._answer)
+
+    def show(self, figure: Figure) -> None:
+        """Show another figure; only what differs is sent, in one message."""
+        self.figure = figure
+        with self.hold_sync():
+            for name, value in _state(figure).items():
+                setattr(self, name, value)
+
+    def words(self) -> str:
+        """The finding and its figures."""
+        return self.figure.text
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
+        image = png(self.figure) if wants_images() and self.figure.spec is not None else None
+        return bundle(model_id=self.model_id, text=self.words(), image=image, image_width=WIDTH)
+
+    def _answer(self, _: object, content: object, buffers: object) -> None:
+        if isinstance(content, dict) and content.get("kind") == "vega":
+            self.send({"kind": "vega"}, [vega_bundle()])
+
+
+def _state(figure: Figure) -> dict[str, Any]:
+    return {
+        "key": figure.key,
+        "title": figure.title,
+        "text": figure.text,
+        "note": figure.note,
+        "spec": figure.spec,
+        "data": figure.data,
+        "columns": [column.label for column in figure.columns],
+        "table": [list(row) for row in figure.table],
+        "height": figure.height,
+    }

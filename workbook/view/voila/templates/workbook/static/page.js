@@ -1,0 +1,45 @@
+// The page around the widgets: theme, print, and links that carry the state named in the address.
+(() => {
+  const root = document.documentElement;
+  const kept = (() => {
+    try {
+      return localStorage.getItem("workbook-theme");
+    } catch {
+      return null;
+    }
+  })();
+  if (kept === "dark" || kept === "light") root.dataset.theme = kept;
+
+  const NUMBER = /^\d{1,15}(\.\d{1,2})?$/;
+  const carried = () => {
+    const query = new URLSearchParams(location.search);
+    const clean = new URLSearchParams();
+    for (const key of ["budget", "cohort"]) if (NUMBER.test(query.get(key) || "")) clean.set(key, query.get(key));
+    return clean.toString();
+  };
+  const point = () => {
+    const query = carried();
+    for (const link of document.querySelectorAll("a[data-carry]")) {
+      link.href = query ? `${link.dataset.carry}?${query}` : link.dataset.carry;
+    }
+  };
+  document.addEventListener("workbook:carry", point);
+  document.addEventListener("DOMContentLoaded", () => {
+    point();
+    document.getElementById("wb-theme").addEventListener("click", () => {
+      const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+      root.dataset.theme = dark ? "light" : "dark";
+      try {
+        localStorage.setItem("workbook-theme", root.dataset.theme);
+      } catch {
+        // A browser that keeps nothing still shows the theme on this page.
+      }
+    });
+    document.getElementById("wb-print").addEventListener("click", () => window.print());
+  });
+
+  // Voilà calls these while it runs the notebook.
+  window.voila_heartbeat = () => {};
+  window.themeLoaded = true;
+  window.voila_finish = () => {};
+})();
