@@ -1,0 +1,183 @@
+"""One notebook, executed by papermill in a fresh kernel, judged by facts and cleaned of what does not belong to it.
+
+What papermill reports is not enough: after a killed kernel every cell says `completed`, and `sys.exit(0)` is no error.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import nbformat
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+
+from workbook.errors import BadArgument, RunFailed
+from workbook.runner.parameters import declared_parameters, typed_parameters
+from workbook.stages import finished
+
+CELL_SECONDS: Final = 600
+START_SECONDS: Final = 120
+WIDGET_VIEW: Final = "application/vnd.jupyter.widget-view+json"
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_DROPPED = ("JUPYTER", "IPYTHON", "WORKBOOK_", "PYTHONWARNINGS", "PYTHONSTARTUP", "PYTHONINSPECT", "PYTHONBREAKPOINT")
+
+
+class OwnKernelManager(AsyncKernelManager):
+    """Starts this interpreter's ipykernel whatever kernel specifications are installed, apart from the user's settings.
+
+    `home` is a private folder: kernels started at once talk over sockets there and never meet on a port.
+    """
+
+    home: Path
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.connection_file = str(self.home / "kernel.json")
+        if os.name == "posix" and len(str(self.home)) < 80:
+            self.transport = "ipc"
+            self.ip = str(self.home / "socket")
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        """This interpreter's ipykernel."""
+        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        return KernelSpec(argv=argv, display_name="Python 3", language="python")
+
+    async def _async_start_kernel(self, **options: Any) -> None:
+        await super()._async_start_kernel(**{**options, "env": kernel_environment(self.home)})
+
+    start_kernel = _async_start_kernel
+
+
+def kernel_environment(home: Path) -> dict[str, str]:
+    """The kernel's environment: ours without Jupyter's, IPython's and Python's user settings, one thread a library."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_DROPPED)}
+    folders = {
+        name: str(home) for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
+    }
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    return {**kept, **folders, **threads, "PYTHONHASHSEED": "0", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+
+
+def read_notebook(path: Path) -> nbformat.NotebookNode:
+    """A notebook file, version 4."""
+    return nbformat.read(path, as_version=4)
+
+
+def parameters_of(notebook: nbformat.NotebookNode, *, name: str) -> dict[str, type]:
+    """The parameters a notebook declares in its one cell tagged `parameters`."""
+    cells = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
+    if len(cells) != 1:
+        raise BadArgument(f"{name}: {len(cells)} cells are tagged 'parameters'; a notebook needs exactly one.")
+    return declared_parameters(cells[0].source, notebook=name)
+
+
+def execute(
+    source: Path, target: Path, parameters: Mapping[str, object], *, cwd: Path, cell_seconds: int = CELL_SECONDS
+) -> None:
+    """Execute `source` with `parameters` in `cwd` and write the cleaned notebook to `target`.
+
+    Raises BadArgument or TypeError for parameters before a kernel starts, RunFailed when the notebook did not come to
+    its end; then nothing is written.
+    """
+    name = source.stem
+    notebook = read_notebook(source)
+    typed = typed_parameters(parameters_of(notebook, name=name), parameters, notebook=name)
+    with tempfile.TemporaryDirectory(prefix="wb-", ignore_cleanup_errors=True) as home:
+        executed = _papermill(notebook, typed, name=name, cwd=cwd, home=Path(home), cell_seconds=cell_seconds)
+    judge(executed, name=name)
+    text = nbformat.writes(cleaned(executed), indent=1)
+    target.write_text(text.rstrip("\n") + "\n", encoding="utf-8", newline="\n")
+
+
+def _papermill(
+    notebook: nbformat.NotebookNode,
+    parameters: Mapping[str, Any],
+    *,
+    name: str,
+    cwd: Path,
+    home: Path,
+    cell_seconds: int,
+) -> nbformat.NotebookNode:
+    """The run by papermill, which gets the notebook and no path: its paths are format strings and may be addresses."""
+    import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    logging.getLogger("traitlets").setLevel(logging.CRITICAL)
+    try:
+        return papermill.execute_notebook(
+            notebook,
+            None,
+            parameters=dict(parameters),
+            kernel_name="python3",
+            language="python",
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            cwd=str(cwd),
+            start_timeout=START_SECONDS,
+            execution_timeout=cell_seconds,
+            kernel_manager_class=type("KernelManager", (OwnKernelManager,), {"home": home}),
+            shutdown_kernel="immediate",
+            coalesce_streams=True,
+        )
+    except papermill.PapermillExecutionError as error:
+        said = _ANSI.sub("", f"{error.ename}: {error.evalue}").strip().rstrip(":")
+        raise RunFailed(f"{name}, cell {error.cell_index + 1}: {said}") from error
+    except CellTimeoutError as error:
+        raise RunFailed(f"{name}: a cell ran longer than {cell_seconds} seconds and was stopped.") from error
+    except DeadKernelError as error:
+        raise RunFailed(f"{name}: the kernel died (killed, or out of memory).") from error
+
+
+def judge(notebook: nbformat.NotebookNode, *, name: str) -> None:
+    """Raise RunFailed unless every code cell ran, none holds an error, and the last one printed the sentinel."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    for number, cell in enumerate(cells, start=1):
+        errors = [output for output in cell.outputs if output.output_type == "error"]
+        if errors:
+            raise RunFailed(f"{name}, code cell {number}: {errors[0].ename}: {errors[0].evalue}".rstrip(": "))
+        if cell.execution_count is None:
+            raise RunFailed(f"{name}, code cell {number}: it was never executed; the kernel stopped before it.")
+    printed = "".join(_text(output) for output in cells[-1].outputs) if cells else ""
+    if finished(name) not in printed:
+        raise RunFailed(f"{name}: the last cell did not print '{finished(name)}'.")
+
+
+def _text(output: Mapping[str, Any]) -> str:
+    """What an output shows as plain text."""
+    text = output.get("text") or output.get("data", {}).get("text/plain") or ""
+    return "".join(text)
+
+
+def cleaned(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The notebook without widget state, papermill's paths and times, and random cell names: same run, same bytes."""
+    for key in ("widgets", "papermill"):
+        notebook.metadata.pop(key, None)
+    for number, cell in enumerate(notebook.cells):
+        for key in ("papermill", "execution"):
+            cell.metadata.pop(key, None)
+        if not cell.metadata.get("tags", True):
+            del cell.metadata["tags"]
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.id = f"injected-parameters-{number}"
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in map(_without_widget, cell.outputs) if output is not None]
+    return notebook
+
+
+def _without_widget(output: nbformat.NotebookNode) -> nbformat.NotebookNode | None:
+    """An output without its live widget; None when nothing else was in it."""
+    if "data" in output and output.data.pop(WIDGET_VIEW, None) is not None and not output.data:
+        return None
+    return output

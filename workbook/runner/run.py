@@ -1,0 +1,225 @@
+"""One client's run: read, measure, six notebooks, merge, pack, publish."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import platform
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import workbook
+from workbook.errors import RunFailed, WorkbookError
+from workbook.evidence import Evidence
+from workbook.runner.merge import merge
+from workbook.runner.notebooks import NOTEBOOKS, notebook_paths, shipped_notebooks
+from workbook.runner.paths import local_path, refuse_outside_links
+from workbook.runner.publish import (
+    current_run,
+    file_digest,
+    is_whole,
+    point_current,
+    publish,
+    work_folder,
+    write_run_file,
+)
+from workbook.runner.report import RunReport, Step
+from workbook.scenario import Scenario
+from workbook.stages import stage_file
+
+if TYPE_CHECKING:
+    from workbook.inputs import Client
+
+DRAWS: Final = Scenario().draws
+SEED: Final = Scenario().seed
+STEPS: Final = ("measure", *NOTEBOOKS, "pack", "publish")
+TOOLS: Final = ("numpy", "pandas", "scipy", "papermill", "altair")
+OnStep = Callable[[str, str], None]
+
+
+@dataclass
+class _Clock:
+    """Tells each step as it begins and keeps how long it took."""
+
+    client: str
+    on_step: OnStep | None
+    steps: list[Step] = field(default_factory=list)
+
+    @contextlib.contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        if self.on_step:
+            self.on_step(self.client, name)
+        began = time.perf_counter()
+        yield
+        self.steps.append(Step(name, round(time.perf_counter() - began, 3)))
+
+
+def read_folder(folder: str | Path) -> Client:
+    """A client folder, read whole.
+
+    Raises BadArgument for a path that is no local folder or holds a link leading out of it, InputProblems for what its
+    files hold.
+    """
+    from workbook.inputs import read_client
+
+    root = local_path(folder, what="client folder")
+    refuse_outside_links(root, what=str(folder))
+    return read_client(root)
+
+
+def run_client(
+    folder: str | Path,
+    out: str | Path,
+    *,
+    notebooks_folder: str | Path | None = None,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    force: bool = False,
+    on_step: OnStep | None = None,
+) -> RunReport:
+    """Run one client and publish `out/<client>/runs/<run id>/`; the last good run stays when this one fails.
+
+    A run already published for the same inputs, notebooks, parameters and code is checked byte for byte and not
+    repeated, unless `force`. `on_step` is told (client, step) as each of STEPS begins. Raises WorkbookError.
+    """
+    target = local_path(out, what="output folder")
+    paths = notebook_paths(Path(notebooks_folder).resolve() if notebooks_folder else shipped_notebooks())
+    scenario = Scenario(draws=draws, seed=seed)
+    client = read_folder(folder)
+    name = client.settings.client
+    key = content_key(client.digests, paths, scenario)
+    clock = _Clock(name, on_step)
+    with work_folder(target, name) as work:
+        published = target / name / "runs" / key[:16]
+        if not force and is_whole(published):
+            if current_run(target / name) != published:
+                point_current(target / name, published.name)
+            return RunReport(str(folder), name, "unchanged", run_folder=published)
+        run = work / "run"
+        run.mkdir()
+        with clock.step("measure"):
+            evidence = _measure(client, run)
+        _run_notebooks(paths, run, scenario, clock)
+        with clock.step("pack"):
+            _merge_and_pack(run, evidence, scenario)
+        with clock.step("publish"):
+            write_run_file(run, _record(name, key, client.digests, paths, scenario, clock.steps))
+            published = publish(run, target, name, key[:16])
+    return RunReport(str(folder), name, "published", run_folder=published, steps=tuple(clock.steps))
+
+
+def content_key(inputs: dict[str, str], paths: dict[str, Path], scenario: Scenario) -> str:
+    """SHA-256 of all a run is made from: input files, notebooks, parameters, code and library versions."""
+    made_from: dict[str, Any] = {
+        "inputs": inputs,
+        "notebooks": {name: file_digest(path) for name, path in paths.items()},
+        "scenario": scenario.model_dump(mode="json"),
+        "code": code_digest(),
+        "versions": _versions(),
+    }
+    return hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
+
+
+@cache
+def code_digest() -> str:
+    """SHA-256 of the package's own files."""
+    package = Path(workbook.__file__).resolve().parent
+    files = sorted(path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    lines = (f"{path.relative_to(package).as_posix()} {file_digest(path)}" for path in files)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _versions() -> dict[str, str]:
+    return {"python": platform.python_version(), **{tool: version(tool) for tool in TOOLS}}
+
+
+def _measure(client: Client, run: Path) -> Evidence:
+    """Write `evidence.json`, and the restricted tier beside it, readable by its owner only."""
+    from workbook.measure import measure, restricted
+
+    evidence = measure(client)
+    evidence.dump(run / "evidence.json")
+    (run / "restricted").mkdir(mode=0o700)
+    restricted(client).dump(run / "restricted" / "restricted.json")
+    return evidence
+
+
+def _run_notebooks(paths: dict[str, Path], run: Path, scenario: Scenario, clock: _Clock) -> None:
+    """Execute the notebooks in order inside the run folder, so that no path of this machine is written into them."""
+    from workbook.runner.execute import execute
+
+    parameters: dict[str, object] = {
+        "evidence_path": "evidence.json",
+        "results_folder": "stages",
+        "budget_money": scenario.budget_money or 0.0,
+        "cohort_size": scenario.cohort_size or 0,
+        "draws": scenario.draws,
+        "seed": scenario.seed,
+    }
+    for name, path in paths.items():
+        with clock.step(name):
+            execute(path, run / path.name, parameters, cwd=run)
+            if not stage_file(NOTEBOOKS[name], run / "stages").is_file():
+                raise RunFailed(f"{name}: it wrote no {stage_file(NOTEBOOKS[name], Path()).name}.")
+
+
+def _merge_and_pack(run: Path, evidence: Evidence, scenario: Scenario) -> None:
+    from workbook.pack.html import write_html
+
+    results = merge(run / "stages", evidence, scenario, run / "results.json")
+    (run / "pack").mkdir()
+    write_html(results, run / "pack" / f"{results.client}.html")
+
+
+def _record(
+    client: str,
+    key: str,
+    inputs: dict[str, str],
+    paths: dict[str, Path],
+    scenario: Scenario,
+    steps: list[Step],
+) -> dict[str, Any]:
+    """What `run.json` says beside the digests of the files."""
+    return {
+        "client": client,
+        "run": key[:16],
+        "key": key,
+        "version": workbook.__version__,
+        "code": code_digest(),
+        "versions": _versions(),
+        "seed": scenario.seed,
+        "draws": scenario.draws,
+        "scenario": scenario.model_dump(mode="json"),
+        "inputs": inputs,
+        "notebooks": {name: file_digest(path) for name, path in paths.items()},
+        "steps": [{"step": step.name, "status": "done", "seconds": step.seconds} for step in steps],
+    }
+
+
+def reported(folder: str | Path, run: Callable[[], RunReport]) -> RunReport:
+    """`run()`, with any error as a report: a client that fails stops no other."""
+    import traceback
+
+    from workbook.errors import BadArgument, InputProblems
+    from workbook.runner.report import IntegrityError
+
+    try:
+        return run()
+    except (InputProblems, BadArgument) as error:
+        return RunReport(str(folder), None, "refused", message=str(error), trace=traceback.format_exc())
+    except IntegrityError as error:
+        return RunReport(str(folder), None, "integrity", message=str(error), trace=traceback.format_exc())
+    except WorkbookError as error:
+        return RunReport(str(folder), None, "failed", message=str(error), trace=traceback.format_exc())
+    except OSError as error:
+        said = f"{error.strerror or type(error).__name__}{f': {error.filename}' if error.filename else ''}"
+        return RunReport(str(folder), None, "failed", message=said, trace=traceback.format_exc())
+    except Exception as error:
+        said = f"an error in the program ({type(error).__name__}: {error}). Run again with --debug and report it."
+        return RunReport(str(folder), None, "failed", message=said, trace=traceback.format_exc())
