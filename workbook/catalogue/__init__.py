@@ -1,0 +1,1 @@
+"""Shipped assumptions and programmes, as data with unit, range, evidence and source."""
