@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 Quantity: TypeAlias = float | NDArray[np.float64]
+Colour: TypeAlias = Literal["green", "amber", "red", "insufficient data"]
 RED_BELOW = 2.5
 AMBER_BELOW = 3.5
 AREAS_NEEDED = 4
 
 
-def colour(*, score: float | None) -> Literal["green", "amber", "red", "insufficient data"]:
+def colour(*, score: float | None) -> Colour:
     """Red below 2.5, amber below 3.5, green from there, on a scale of 1 to 5 (house assumption)."""
     if score is None:
         return "insufficient data"
@@ -34,3 +36,16 @@ def transfer_factor(*, score: Quantity) -> Quantity:
 def score_of_share(*, share: float) -> float:
     """A share of managers as a score of the same rubric: 1 + 4 x share (house assumption)."""
     return 1 + 4 * share
+
+
+def overall_colour(*, score: float | None, sponsor: str, areas: Sequence[str]) -> Colour:
+    """Colour of the whole from the mean of the areas asked about, None when they were too few (house assumption).
+
+    Without a sponsor nothing carries, so a red sponsor makes the whole red whatever the rest; any other red area, and
+    any area not asked about, keeps the whole from green.
+    """
+    if sponsor == "red":
+        return "red"
+    overall = colour(score=score)
+    doubt = "red" in areas or "insufficient data" in areas
+    return "amber" if overall == "green" and doubt else overall
