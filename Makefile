@@ -1,0 +1,61 @@
+# A machine needs Python 3.11 to 3.13 and make; everything else goes into .venv.
+.DEFAULT_GOAL := help
+VENV ?= .venv
+BIN := $(VENV)/bin
+SETUP := $(VENV)/.set-up
+OUT ?= out
+SAMPLE ?= saas-scaleup
+WORKERS ?= 2
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: help setup demo app lab test quality format check scoreboard bench environment
+
+help:  ## what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */ /' | while read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+
+setup: $(SETUP)  ## a virtual environment with the locked packages
+
+$(SETUP): requirements.lock pyproject.toml
+	@sh tools/make_venv.sh "$(VENV)"
+	$(PIP) install --quiet --no-deps --require-hashes --compile -r requirements.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: setup  ## the sample clients from files to packs, and where to look
+	$(BIN)/workbook run data/samples/*/ --out $(OUT)
+	@echo
+	@echo "The app in a browser:    make app     (or: $(BIN)/workbook serve $(OUT)/$(SAMPLE))"
+	@echo "The notebooks:           make lab"
+
+$(OUT)/$(SAMPLE)/current: | $(SETUP)
+	$(BIN)/workbook run data/samples/$(SAMPLE) --out $(OUT)
+
+app: setup $(OUT)/$(SAMPLE)/current  ## the app on one sample client
+	$(BIN)/workbook serve $(OUT)/$(SAMPLE)
+
+lab: setup $(OUT)/$(SAMPLE)/current  ## JupyterLab on the same notebooks
+	$(BIN)/workbook lab $(OUT)/$(SAMPLE)
+
+test: setup  ## every test: units, laws, hostile input, notebooks, browser
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile tests
+
+quality: setup  ## format, lint, types and import arrows, without tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: quality test  ## all that CI checks
+
+format: setup  ## put the code into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+scoreboard: setup  ## how many rows of hostile input hold
+	$(BIN)/python tools/scoreboard.py
+
+bench: setup  ## seconds a stage, and the one number to beat
+	$(BIN)/python benchmarks/stages.py
+
+environment: setup  ## write environment.yml from pyproject.toml
+	$(BIN)/python tools/make_environment.py --write
