@@ -28,22 +28,22 @@ def minimum_detectable_effect(*, multiplier: float, standard_error: float) -> fl
 
 
 def standard_error_two_arms(*, sd: float, n_pilot: float, n_comparison: float) -> float:
-    """sigma x sqrt(1/n1 + 1/n2): a difference of two independent means."""
+    """Sigma x sqrt(1/n1 + 1/n2): a difference of two independent means."""
     return sd * math.sqrt(1 / n_pilot + 1 / n_comparison)
 
 
 def standard_error_post(*, sd: float, n_per_arm: float) -> float:
-    """sigma x sqrt(2/n): arms compared after the pilot only."""
+    """Sigma x sqrt(2/n): arms compared after the pilot only."""
     return sd * math.sqrt(2 / n_per_arm)
 
 
 def standard_error_did(*, sd: float, n_per_arm: float, correlation: float) -> float:
-    """sigma x sqrt(4(1 - r)/n): difference in differences; worse than post-only while r < .5."""
+    """Sigma x sqrt(4(1 - r)/n): difference in differences; worse than post-only while r < .5."""
     return sd * math.sqrt(4 * (1 - correlation) / n_per_arm)
 
 
 def standard_error_ancova(*, sd: float, n_per_arm: float, correlation: float) -> float:
-    """sigma x sqrt(2(1 - r^2)/n): after, adjusted for before; never worse than either of the others."""
+    """Sigma x sqrt(2(1 - r^2)/n): after, adjusted for before; never worse than either of the others."""
     return sd * math.sqrt(2 * (1 - correlation**2) / n_per_arm)
 
 
