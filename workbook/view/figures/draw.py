@@ -1,0 +1,42 @@
+"""A figure as a drawing: spec with data and look, static SVG, or an Altair chart for analysts."""
+
+from __future__ import annotations
+
+import copy
+import re
+from typing import Any
+
+from workbook.view import theme
+from workbook.view.figure import Figure
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+
+
+def full_spec(figure: Figure, *, dark: bool = False, width: int | str = "container") -> dict[str, Any]:
+    """The figure's Vega-Lite spec with its data, look and width."""
+    if figure.spec is None:
+        raise ValueError(f"the figure '{figure.key}' has no chart; show its text")
+    spec = copy.deepcopy(figure.spec)
+    return {
+        "$schema": SCHEMA,
+        **spec,
+        "width": width,
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "datasets": figure.data,
+        "config": theme.config(dark),
+    }
+
+
+def svg(figure: Figure, *, dark: bool = False, width: int = 640) -> str:
+    """The figure as an SVG picture: text stays text, nothing is fetched."""
+    import vl_convert
+
+    picture = str(vl_convert.vegalite_to_svg(full_spec(figure, dark=dark, width=width)))
+    return re.sub(r"(\d+\.\d\d)\d+", r"\1", picture)
+
+
+def altair_chart(figure: Figure) -> Any:
+    """The figure as an Altair chart, for analysts who want to change it."""
+    import altair
+
+    return altair.Chart.from_dict(full_spec(figure, width=600))
