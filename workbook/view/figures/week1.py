@@ -136,11 +136,19 @@ def signals(week1: Week1, facts: Facts) -> Figure:
     )
     table = [
         (
-            s.label, s.status, _value(s, say), _interval(s, say), say.count(s.n), _value_of(s.threshold, s, say),
-            say.chance(s.p_beyond), s.trend or "", say.date(s.date), s.source or s.why or "not known",
+            s.label,
+            s.status,
+            _value(s, say),
+            _interval(s, say),
+            say.count(s.n),
+            _value_of(s.threshold, s, say),
+            say.chance(s.p_beyond),
+            s.trend or "",
+            say.date(s.date),
+            s.source or s.why or "not known",
         )
         for s in all_signals
-    ]  # fmt: skip
+    ]
     if not known:
         why = "none of the signals could be measured"
         return build.gap(key="week1-signals", title=title, why=why, columns=columns, table=table)
@@ -307,10 +315,17 @@ def triggers(week1: Week1, facts: Facts) -> Figure:
     )
     columns = ("Trigger", "Fired", "Value", "90% interval", "n", "Threshold", "Chance beyond")
     table = [
-        (t.label, _fired(t), _value(t, say), _interval(t, say), say.count(t.n), f"over {_bare(t, say, t.threshold)}",
-         say.chance(t.p_beyond))
+        (
+            t.label,
+            _fired(t),
+            _value(t, say),
+            _interval(t, say),
+            say.count(t.n),
+            f"over {_bare(t, say, t.threshold)}",
+            say.chance(t.p_beyond),
+        )
         for t in found
-    ]  # fmt: skip
+    ]
     lines = " ".join(
         f"{t.label}: {_value(t, say)} ({_detail(t, say)}); {_fired(t)}."
         if t.value is not None

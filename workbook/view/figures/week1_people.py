@@ -103,14 +103,17 @@ def units(week1: Week1, facts: Facts) -> Figure:
         columns=("Unit", "People", "Need", *map(words.name, STRANDS), "Delivery risk", "Capability risk"),
         table=[
             (
-                unit.unit, say.count(unit.headcount), say.number(unit.score, 2),
+                unit.unit,
+                say.count(unit.headcount),
+                say.number(unit.score, 2),
                 *("–" if unit.strands.get(s) is None else say.number(unit.strands[s], 2) for s in STRANDS),
-                RISK[unit.delivery_risk], RISK[unit.capability_risk],
+                RISK[unit.delivery_risk],
+                RISK[unit.capability_risk],
             )
             for unit in ranked
         ],
         height=34 * len(rows) + 50,
-    )  # fmt: skip
+    )
 
 
 def _unit_row(unit: UnitRank, say: Words) -> dict:
@@ -189,12 +192,18 @@ def involvement(week1: Week1, facts: Facts) -> Figure:
     return build.figure(
         key="week1-involvement",
         title=title,
-        text=f"{title}. " + " ".join(f"{k.label}: {say.count(k.events)} times by {say.count(k.managers, 'manager')}." for k in week1.involvement),
+        text=f"{title}. "
+        + " ".join(
+            f"{k.label}: {say.count(k.events)} times by {say.count(k.managers, 'manager')}." for k in week1.involvement
+        ),
         note="Counts from the involvement log.",
         columns=("What", "Times", "Managers", "Share of managers"),
-        table=[(k.label, say.count(k.events), say.count(k.managers), say.share_full(k.manager_share)) for k in week1.involvement],
+        table=[
+            (k.label, say.count(k.events), say.count(k.managers), say.share_full(k.manager_share))
+            for k in week1.involvement
+        ],
         height=0,
-    )  # fmt: skip
+    )
 
 
 def interviews(week1: Week1, facts: Facts) -> Figure:

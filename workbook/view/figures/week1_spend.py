@@ -70,13 +70,18 @@ def spend(week1: Week1, facts: Facts) -> Figure:
         columns=("Audience", "People", "Money", "A head", "Hours a head", "On leadership", "On technical"),
         table=[
             (
-                words.name(line.audience), say.count(line.headcount), say.money_full(line.money), say.money_full(line.money_per_head),
-                say.number(line.hours_per_head), say.share_full(line.leadership_share), say.share_full(line.technical_share),
+                words.name(line.audience),
+                say.count(line.headcount),
+                say.money_full(line.money),
+                say.money_full(line.money_per_head),
+                say.number(line.hours_per_head),
+                say.share_full(line.leadership_share),
+                say.share_full(line.technical_share),
             )
             for line in found.per_head.values()
         ],
         height=36 * len(rows) + 50,
-    )  # fmt: skip
+    )
 
 
 def quadrant(week1: Week1, facts: Facts) -> Figure:
@@ -88,10 +93,14 @@ def quadrant(week1: Week1, facts: Facts) -> Figure:
     if leaders.value is None or employees.value is None:
         return build.gap(key="week1-quadrant", title=title, why=leaders.why or employees.why or found.why)
     row = {
-        "x": employees.value, "x_low": employees.low, "x_high": employees.high,
-        "y": leaders.value, "y_low": leaders.low, "y_high": leaders.high,
+        "x": employees.value,
+        "x_low": employees.low,
+        "x_high": employees.high,
+        "y": leaders.value,
+        "y_low": leaders.low,
+        "y_high": leaders.high,
         "said": f"leaders {say.score(leaders.value)}, employees {say.score(employees.value)}",
-    }  # fmt: skip
+    }
     scale = {"scale": {"domain": [1, 5]}}
     x = build.value("x", build.plain_axis("Employees' capability", values=[1, 2, 3, 4, 5]), **scale)
     y = build.value("y", build.plain_axis("Leaders' effectiveness", values=[1, 2, 3, 4, 5]), **scale)
@@ -147,7 +156,7 @@ def quadrant(week1: Week1, facts: Facts) -> Figure:
             for who, e in (("Leaders", leaders), ("Employees", employees))
         ],
         height=230,
-    )  # fmt: skip
+    )
 
 
 def _map(key: str, title: str, text: str, cells: list[tuple[str, str, int]], heading: str, note: str) -> Figure:
@@ -172,21 +181,42 @@ def _map(key: str, title: str, text: str, cells: list[tuple[str, str, int]], hea
             {
                 "mark": {"type": "rect", "cornerRadius": 3},
                 "encoding": {
-                    "x": x, "y": y,
-                    "color": {"field": "value", "type": "quantitative", "scale": {"range": "ramp", "type": "sqrt"}, "legend": None},
+                    "x": x,
+                    "y": y,
+                    "color": {
+                        "field": "value",
+                        "type": "quantitative",
+                        "scale": {"range": "ramp", "type": "sqrt"},
+                        "legend": None,
+                    },
                     "opacity": {"condition": {"test": "datum.value > 0", "value": 0.55}, "value": 0.0},
                     "tooltip": build.tips(("row", heading), ("column", "Audience"), ("said", "Participants")),
                 },
             },
-            {"transform": [{"filter": "datum.value > 0"}], "mark": {"type": "text", "style": "cell-text"}, "encoding": {"x": x, "y": y, "text": {"field": "said", "type": "nominal"}}},
-            {"transform": [{"filter": "datum.value == 0"}], "mark": {"type": "text", "style": "hole"}, "encoding": {"x": x, "y": y, "text": {"field": "said", "type": "nominal"}}},
+            {
+                "transform": [{"filter": "datum.value > 0"}],
+                "mark": {"type": "text", "style": "cell-text"},
+                "encoding": {"x": x, "y": y, "text": {"field": "said", "type": "nominal"}},
+            },
+            {
+                "transform": [{"filter": "datum.value == 0"}],
+                "mark": {"type": "text", "style": "hole"},
+                "encoding": {"x": x, "y": y, "text": {"field": "said", "type": "nominal"}},
+            },
         ],
         height={"step": 34},
-    )  # fmt: skip
+    )
     return build.figure(
-        key=key, title=title, text=text, note=note, spec=spec, rows=rows, columns=(heading, "Audience", "Participants"),
-        table=cells, height=34 * len({row for row, _, _ in cells}) + 50,
-    )  # fmt: skip
+        key=key,
+        title=title,
+        text=text,
+        note=note,
+        spec=spec,
+        rows=rows,
+        columns=(heading, "Audience", "Participants"),
+        table=cells,
+        height=34 * len({row for row, _, _ in cells}) + 50,
+    )
 
 
 def coverage(week1: Week1, facts: Facts) -> Figure:

@@ -97,19 +97,26 @@ def leaks(week2: Week2, facts: Facts) -> Figure:
     rows = build.room(
         [
             {
-                "label": words.label(leak.label), "value": leak.monthly, "low": leak.low, "high": leak.high,
-                "said": say.money(leak.monthly), "track": words.name(leak.track) if leak.track != "both" else "Both",
+                "label": words.label(leak.label),
+                "value": leak.monthly,
+                "low": leak.low,
+                "high": leak.high,
+                "said": say.money(leak.monthly),
+                "track": words.name(leak.track) if leak.track != "both" else "Both",
                 "interval": say.span(leak.low, leak.high, say.money),
             }
             for leak in known
         ],
-        "value", "high",
-    )  # fmt: skip
+        "value",
+        "high",
+    )
     axis = build.money_axis(say, "A month")
     colour = {
-        "field": "track", "type": "nominal", "legend": {"title": None},
+        "field": "track",
+        "type": "nominal",
+        "legend": {"title": None},
         "scale": {"domain": [*build.TRACKS, "Both"], "range": "category"},
-    }  # fmt: skip
+    }
     tooltip = build.tips(("label", "Leak"), ("said", "A month"), ("interval", "90% interval"), ("track", "Helped by"))
     cost = week2.cost_of_delay
     wide = say.between(cost.status_quo_low, cost.status_quo_high, say.money)
@@ -210,12 +217,17 @@ def delay(week2: Week2, facts: Facts) -> Figure:
     cost = week2.cost_of_delay
     rows = [
         {
-            "month": point.months, "value": point.money, "low": point.low, "high": point.high, "track": words.name(track),
-            "said": say.money(point.money), "interval": say.span(point.low, point.high, say.money),
+            "month": point.months,
+            "value": point.money,
+            "low": point.low,
+            "high": point.high,
+            "track": words.name(track),
+            "said": say.money(point.money),
+            "interval": say.span(point.low, point.high, say.money),
         }
         for track in CHOSEN_FIRST
         for point in cost.by_month.get(track, ())
-    ]  # fmt: skip
+    ]
     if not rows or cost.per_month is None:
         return build.gap(key="week2-delay", title="The cost of each month's delay: insufficient data", why=cost.why)
     track = f" of {cost.track} training" if cost.track else ""
@@ -237,14 +249,18 @@ def delay(week2: Week2, facts: Facts) -> Figure:
             {
                 "mark": {"type": "point", "size": 30},
                 "encoding": {
-                    "x": x, "y": build.value("value", axis), "color": colour,
-                    "tooltip": build.tips(("track", "Track"), ("month", "Months late"), ("said", "Costs"), ("interval", "90% interval")),
+                    "x": x,
+                    "y": build.value("value", axis),
+                    "color": colour,
+                    "tooltip": build.tips(
+                        ("track", "Track"), ("month", "Months late"), ("said", "Costs"), ("interval", "90% interval")
+                    ),
                 },
             },
             build.zero_line(),
         ],
         height=260,
-    )  # fmt: skip
+    )
     return build.figure(
         key="week2-delay",
         title=title,
@@ -256,13 +272,16 @@ def delay(week2: Week2, facts: Facts) -> Figure:
         columns=("Track", "Months late", "Costs", "90% interval", "If the window moves along"),
         table=[
             (
-                words.name(track), point.months, say.money_full(point.money),
-                say.span(point.low, point.high, say.money_full), say.money_full(point.rolling_money),
+                words.name(track),
+                point.months,
+                say.money_full(point.money),
+                say.span(point.low, point.high, say.money_full),
+                say.money_full(point.rolling_money),
             )
             for track in CHOSEN_FIRST
             for point in cost.by_month.get(track, ())
         ],
-    )  # fmt: skip
+    )
 
 
 def _delay_sentences(week2: Week2, say: Words) -> str:
@@ -315,13 +334,19 @@ def returns(week2: Week2, facts: Facts) -> Figure:
     rows = build.room(
         [
             {
-                "label": words.name(track), "track": words.name(track), "value": r.npv.p50, "low": r.npv.p10, "high": r.npv.p90,
-                "said": say.money(r.npv.p50), "interval": say.span(r.npv.p10, r.npv.p90, say.money),
+                "label": words.name(track),
+                "track": words.name(track),
+                "value": r.npv.p50,
+                "low": r.npv.p10,
+                "high": r.npv.p90,
+                "said": say.money(r.npv.p50),
+                "interval": say.span(r.npv.p10, r.npv.p90, say.money),
             }
             for track, r in known.items()
         ],
-        "value", "high",
-    )  # fmt: skip
+        "value",
+        "high",
+    )
     axis = build.money_axis(say, f"Net present value over {facts.horizon_months} months")
     spec = build.interval_bars(
         axis=axis,
@@ -332,7 +357,8 @@ def returns(week2: Week2, facts: Facts) -> Figure:
     return build.figure(
         key="week2-returns",
         title=title,
-        text=f"{title}. " + " ".join(_return_sentence(track, r, say) for track, r in known.items())
+        text=f"{title}. "
+        + " ".join(_return_sentence(track, r, say) for track, r in known.items())
         + (f" Leadership beats technical: {say.likelihood(odds)}." if odds is not None else ""),
         note="Bars: median over the draws; lines: 8 in 10 draws. ROI is net of cost.",
         spec=build.with_room(spec, axis),
@@ -340,7 +366,7 @@ def returns(week2: Week2, facts: Facts) -> Figure:
         columns=("Figure", *(words.name(track) for track in found)),
         table=[(label, *(read(r) for r in found.values())) for label, read, _ in lines],
         height=52 * len(rows) + 60,
-    )  # fmt: skip
+    )
 
 
 def _return_sentence(track: str, found: Return, say: Words) -> str:

@@ -91,9 +91,13 @@ def payback(week2: Week2, facts: Facts) -> Figure:
         spec=spec,
         rows=rows,
         columns=("By month", *(words.name(track) for track in known)),
-        table=[(month, *(say.chance(by_month.get((track, month))) for track in known)) for month in months if month % 3 == 0],
+        table=[
+            (month, *(say.chance(by_month.get((track, month))) for track in known))
+            for month in months
+            if month % 3 == 0
+        ],
         height=250,
-    )  # fmt: skip
+    )
 
 
 def cumulative(week2: Week2, facts: Facts, track: str) -> Figure:
@@ -110,11 +114,15 @@ def cumulative(week2: Week2, facts: Facts, track: str) -> Figure:
     title = f"{words.name(track)}: at worst {say.money(-min(deepest.p50, 0.0))} down, then {end} by month {last.month}"
     rows = [
         {
-            "month": flow.month, "value": flow.p50, "low": flow.p10, "high": flow.p90, "said": say.money(flow.p50),
+            "month": flow.month,
+            "value": flow.p50,
+            "low": flow.p10,
+            "high": flow.p90,
+            "said": say.money(flow.p50),
             "interval": say.span(flow.p10, flow.p90, say.money),
         }
         for flow in flows
-    ]  # fmt: skip
+    ]
     axis = build.money_axis(say, "Cumulative net money")
     x = build.value("month", build.plain_axis("Months from the decision", tickMinStep=3, grid=False))
     y = build.value("value", axis)

@@ -30,15 +30,19 @@ def tornado(week2: Week2, facts: Facts) -> Figure:
     units = {use.name: use.unit for use in week2.assumptions}
     rows = [
         {
-            "label": words.label(bar.label, line=26), "value": npv, "other": other, "end": side,
-            "at": f"{side}: {say.assumption(at, units.get(bar.name, ''))}", "said": say.money(npv),
+            "label": words.label(bar.label, line=26),
+            "value": npv,
+            "other": other,
+            "end": side,
+            "at": f"{side}: {say.assumption(at, units.get(bar.name, ''))}",
+            "said": say.money(npv),
         }
         for bar in bars[:SHOWN]
         for side, at, npv, other in (
             ("At its low", bar.low_value, bar.npv_low, bar.npv_high),
             ("At its high", bar.high_value, bar.npv_high, bar.npv_low),
         )
-    ]  # fmt: skip
+    ]
     axis = build.money_axis(say, "Net present value of the chosen plan")
     spec = build.base(
         [
@@ -75,20 +79,25 @@ def tornado(week2: Week2, facts: Facts) -> Figure:
         key="week2-tornado",
         title=title,
         text=f"{title}. "
-        + " ".join(f"{b.label}: {say.money(b.npv_low)} at its low, {say.money(b.npv_high)} at its high." for b in bars[1:5]),
+        + " ".join(
+            f"{b.label}: {say.money(b.npv_low)} at its low, {say.money(b.npv_high)} at its high." for b in bars[1:5]
+        ),
         note="One input at a time at its low and its high, the others at their value.",
         spec=spec,
         rows=rows,
         columns=("Input", "Low", "High", "Net value at low", "Net value at high"),
         table=[
             (
-                bar.label, say.assumption(bar.low_value, units.get(bar.name, "")), say.assumption(bar.high_value, units.get(bar.name, "")),
-                say.money_full(bar.npv_low), say.money_full(bar.npv_high),
+                bar.label,
+                say.assumption(bar.low_value, units.get(bar.name, "")),
+                say.assumption(bar.high_value, units.get(bar.name, "")),
+                say.money_full(bar.npv_low),
+                say.money_full(bar.npv_high),
             )
             for bar in bars
         ],
         height=36 * min(len(bars), SHOWN) + 80,
-    )  # fmt: skip
+    )
 
 
 def information(week2: Week2, facts: Facts) -> Figure:
@@ -109,11 +118,15 @@ def information(week2: Week2, facts: Facts) -> Figure:
     )
     rows = [
         {
-            "label": words.label(bar.label, line=26), "value": bar.evppi, "low": None, "high": None, "end": bar.evppi,
+            "label": words.label(bar.label, line=26),
+            "value": bar.evppi,
+            "low": None,
+            "high": None,
+            "end": bar.evppi,
             "said": say.money(bar.evppi) if bar.evppi > bar.noise else f"{say.money(bar.evppi)}, no more than noise",
         }
         for bar in bars[:SHOWN]
-    ]  # fmt: skip
+    ]
     axis = build.money_axis(say, "Worth of knowing it exactly")
     spec = build.interval_bars(axis=axis, tooltip=build.tips(("label", "Input"), ("said", "Worth up to")), step=34)
     return build.figure(
@@ -150,13 +163,18 @@ def assumptions(week2: Week2, facts: Facts) -> Figure:
         columns=("Assumption", "Value", "Low", "High", "Set by", "Evidence", "Source"),
         table=[
             (
-                use.label, say.assumption(use.value, use.unit), say.assumption(use.low, use.unit),
-                say.assumption(use.high, use.unit), _set_by(use), use.evidence, use.source,
+                use.label,
+                say.assumption(use.value, use.unit),
+                say.assumption(use.low, use.unit),
+                say.assumption(use.high, use.unit),
+                _set_by(use),
+                use.evidence,
+                use.source,
             )
             for use in used
         ],
         height=0,
-    )  # fmt: skip
+    )
 
 
 def _set_by(use: AssumptionUse) -> str:

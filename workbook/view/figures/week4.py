@@ -1,0 +1,422 @@
+"""Week 4, how do we find out: the pilot, what it can see, its rules, and the CFO page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workbook.results import DetectableEffect, Facts, Pilot, Week4
+from workbook.view import words
+from workbook.view.figure import Figure, Tile
+from workbook.view.figures import build
+from workbook.view.words import Words
+
+
+def figures(week4: Week4, facts: Facts) -> tuple[Figure, ...]:
+    """Every figure of the page, in order."""
+    return (
+        ranking(week4, facts),
+        mde(week4, facts),
+        detectable(week4, facts),
+        worth(week4, facts),
+        criteria(week4, facts),
+        milestones(week4, facts),
+        metrics(week4, facts),
+        business_case(week4, facts),
+    )
+
+
+def tiles(week4: Week4, facts: Facts) -> tuple[Tile, ...]:
+    """Design, arms, smallest visible effect, worth."""
+    say = Words.of(facts)
+    pilot = week4.pilot
+    if pilot.why is not None and not pilot.units:
+        return (build.tile(key="pilot", label="Pilot", value="none yet", note=words.sentence(pilot.why)),)
+    seen = _standardised(pilot)
+    return (
+        build.tile(
+            key="design",
+            label="Design",
+            value=words.sentence(pilot.design).rstrip("."),
+            note=words.sentence(pilot.design_reason),
+        ),
+        build.tile(
+            key="arms",
+            label="Leaders in each arm",
+            value=f"{pilot.cohort_size} and {pilot.comparison_size}",
+            note=words.listing(list(pilot.units)),
+        ),
+        build.tile(
+            key="mde",
+            label="Smallest effect it can see",
+            value=say.effect(seen),
+            note=f"target {say.effect(pilot.target_d)}",
+        ),
+        build.tile(
+            key="worth",
+            label="What the pilot teaches",
+            value=say.money(pilot.evsi),
+            note=f"it costs {say.money(pilot.cost)} to measure",
+        ),
+    )
+
+
+def _standardised(pilot: Pilot) -> float | None:
+    at = [point.mde_standardised for point in pilot.mde_curve if point.cohort_size == pilot.cohort_size]
+    seen = [effect.mde_standardised for effect in pilot.mde.values() if effect.mde_standardised is not None]
+    return (at or seen or [None])[0]
+
+
+def ranking(week4: Week4, facts: Facts) -> Figure:
+    """Units on a map of need against readiness, with the pilot and its comparison marked."""
+    say = Words.of(facts)
+    pilot = week4.pilot
+    units = pilot.ranking
+    if not units:
+        return build.gap(key="week4-ranking", title="Where to pilot: insufficient data", why=pilot.why)
+    compared = (
+        f", compared with {words.listing(list(pilot.comparison))}" if pilot.comparison else ", with no comparison unit"
+    )
+    title = (
+        f"Pilot in {words.listing(list(pilot.units))}{compared}" if pilot.units else "No unit is fit to host a pilot"
+    )
+    rows = [
+        {
+            "need": u.need,
+            "ready": u.readiness,
+            "name": words.label(u.unit, 30, 30),
+            "role": words.name(u.role),
+            "leaders": u.leaders or 0,
+            "said": f"score {say.number(u.score, 2)}",
+        }
+        for u in units
+    ]
+    scale = {"scale": {"domain": [0, 1.05], "nice": False}}
+    ticks = [0, 0.25, 0.5, 0.75, 1]
+    x = build.value("need", build.plain_axis("Need", values=ticks), **scale)
+    y = build.value("ready", build.plain_axis("Readiness", values=ticks), **scale)
+    roles = {"domain": ["Pilot", "Comparison", "a", "b", "Not used"], "range": "category"}
+    spec = build.base(
+        [
+            {
+                "mark": {"type": "point", "size": 170},
+                "encoding": {
+                    "x": x,
+                    "y": y,
+                    "color": {
+                        "field": "role",
+                        "type": "nominal",
+                        "scale": roles,
+                        "legend": {"title": None, "values": ["Pilot", "Comparison", "Not used"]},
+                    },
+                    "shape": {
+                        "field": "role",
+                        "type": "nominal",
+                        "scale": {
+                            "domain": ["Pilot", "Comparison", "a", "b", "Not used"],
+                            "range": ["circle", "square", "cross", "cross", "triangle-up"],
+                        },
+                        "legend": {"title": None, "values": ["Pilot", "Comparison", "Not used"]},
+                    },
+                    "tooltip": build.tips(
+                        ("name", "Unit"), ("role", "Role"), ("leaders", "Leaders"), ("said", "Claim")
+                    ),
+                },
+            },
+            {
+                "mark": {
+                    "type": "text",
+                    "style": "value",
+                    "dy": -15,
+                    "align": {"expr": "datum.need > 0.7 ? 'right' : 'left'"},
+                },
+                "encoding": {"x": x, "y": y, "text": {"field": "name", "type": "nominal"}},
+            },
+        ],
+        height=260,
+    )
+    return build.figure(
+        key="week4-ranking",
+        title=title,
+        text=f"{title}. {words.sentence(pilot.design)} {words.sentence(pilot.design_reason)}",
+        note="Claim to host = need × readiness × measurability.",
+        spec=spec,
+        rows=rows,
+        columns=("Unit", "Role", "People", "Leaders", "Need", "Readiness", "Measurability", "Claim"),
+        table=[
+            (
+                u.unit,
+                words.name(u.role),
+                say.count(u.headcount),
+                say.count(u.leaders),
+                say.number(u.need, 2),
+                say.number(u.readiness, 2),
+                say.number(u.measurability, 2),
+                say.number(u.score, 2),
+            )
+            for u in units
+        ],
+    )
+
+
+def mde(week4: Week4, facts: Facts) -> Figure:
+    """Smallest effect a pilot can see at each cohort size, beside target and break-even."""
+    say = Words.of(facts)
+    pilot = week4.pilot
+    points = sorted(pilot.mde_curve, key=lambda point: point.cohort_size)
+    if not points:
+        return build.gap(key="week4-mde", title="What the pilot can see: insufficient data", why=pilot.why)
+    seen = _standardised(pilot)
+    able = seen is not None and pilot.target_d is not None and seen <= pilot.target_d
+    enough = next(
+        (p.cohort_size for p in points if pilot.target_d is not None and p.mde_standardised <= pilot.target_d), None
+    )
+    title = (
+        f"{pilot.cohort_size} leaders an arm can see an effect of {say.effect(seen)}, "
+        + (
+            f"enough for the target of {say.effect(pilot.target_d)}"
+            if able
+            else f"not the target of {say.effect(pilot.target_d)}"
+        )
+        if pilot.target_d is not None
+        else f"{pilot.cohort_size} leaders an arm can see an effect of {say.effect(seen)}"
+    )
+    marks = [
+        {"at": value, "name": f"{label} {say.number(value, 2)}"}
+        for label, value in (("target", pilot.target_d), ("break-even", pilot.break_even_d))
+        if value is not None
+    ]
+    x = build.value("people", build.plain_axis("Leaders in each arm", grid=False), scale={"type": "log", "nice": False})
+    y = build.value("value", build.plain_axis("Smallest visible effect, SD"), scale={"zero": True})
+    spec = build.base(
+        [
+            {"mark": {"type": "line", "interpolate": "monotone"}, "encoding": {"x": x, "y": y}},
+            {
+                "mark": {"type": "point", "size": 50},
+                "encoding": {"x": x, "y": y, "tooltip": build.tips(("people", "Leaders an arm"), ("said", "Can see"))},
+            },
+            {
+                "data": {"name": "marks"},
+                "mark": {"type": "rule", "style": "second-rule"},
+                "encoding": {"y": {"field": "at", "type": "quantitative"}},
+            },
+            {
+                "data": {"name": "marks"},
+                "mark": {"type": "text", "style": "second-text", "align": "right", "dy": -7, "x": {"expr": "width"}},
+                "encoding": {
+                    "y": {"field": "at", "type": "quantitative"},
+                    "text": {"field": "name", "type": "nominal"},
+                },
+            },
+            {
+                "data": {"name": "now"},
+                "mark": {"type": "rule", "style": "now"},
+                "encoding": {"x": build.value("people", build.plain_axis("Leaders in each arm", grid=False))},
+            },
+        ],
+        height=250,
+    )
+    more = f" It would take {say.count(enough)} an arm." if enough and not able else "" if able else _never(points, say)
+    return build.figure(
+        key="week4-mde",
+        title=title,
+        text=f"{title}.{more} Break-even is {say.effect(pilot.break_even_d)}.",
+        note="Detectable with 80% power at 5%; dashed upright: the planned size. People on a logarithmic scale.",
+        spec=spec,
+        data={
+            "rows": [
+                {"people": p.cohort_size, "value": p.mde_standardised, "said": say.effect(p.mde_standardised)}
+                for p in points
+            ],
+            "marks": marks,
+            "now": [{"people": pilot.cohort_size}],
+        },
+        columns=("Leaders in each arm", "Smallest visible effect"),
+        table=[(p.cohort_size, say.effect(p.mde_standardised)) for p in points],
+        height=250,
+    )
+
+
+def _never(points: list[Any], say: Words) -> str:
+    return f" Even {say.count(points[-1].cohort_size)} an arm would not be enough."
+
+
+def detectable(week4: Week4, facts: Facts) -> Figure:
+    """For each success metric, what the pilot can see beside what it should."""
+    say = Words.of(facts)
+    effects = list(week4.pilot.mde.values())
+    if not effects:
+        return build.gap(key="week4-detectable", title="Success metrics: insufficient data", why=week4.pilot.why)
+    seen = [effect.label for effect in effects if effect.detects_target]
+    title = (
+        f"The pilot can show the target in {len(seen)} of {len(effects)} metrics: {words.listing(seen)}"
+        if seen
+        else f"The pilot can show the target in none of {say.count(len(effects), 'metric')}"
+    )
+    return build.figure(
+        key="week4-detectable",
+        title=title,
+        text=f"{title}. " + " ".join(_effect_sentence(effect, say) for effect in effects),
+        note="A target smaller than what the pilot can see is not a reason to skip the pilot; it is a reason not to read a "
+        "null result as failure.",
+        columns=("Metric", "Arms", "Can see", "In SD", "Target", "Break-even", "Sees the target", "How"),
+        table=[
+            (
+                e.label,
+                f"{e.arms[0]} and {e.arms[1]}",
+                say.value(e.mde, e.unit),
+                say.effect(e.mde_standardised),
+                say.value(e.target, e.unit),
+                say.value(e.break_even, e.unit),
+                _yes_no(e.detects_target),
+                e.why or e.method,
+            )
+            for e in effects
+        ],
+        height=0,
+    )
+
+
+def _effect_sentence(effect: DetectableEffect, say: Words) -> str:
+    if effect.mde is None and effect.mde_standardised is None:
+        return f"{effect.label}: not known; {words.sentence(effect.why or 'it could not be computed')}"
+    seen = say.value(effect.mde, effect.unit) if effect.mde is not None else say.effect(effect.mde_standardised)
+    return f"{effect.label}: can see {seen}, target {say.value(effect.target, effect.unit)}."
+
+
+def _yes_no(answer: bool | None) -> str:
+    return {True: "yes", False: "no", None: words.NOT_KNOWN}[answer]
+
+
+def worth(week4: Week4, facts: Facts) -> Figure:
+    """Whether the pilot is worth its cost."""
+    say = Words.of(facts)
+    pilot = week4.pilot
+    if pilot.worth_running is None or pilot.evsi is None:
+        return build.gap(
+            key="week4-worth",
+            title="Whether the pilot is worth its cost: not known",
+            why=pilot.why or "its worth was not computed",
+        )
+    title = (
+        f"The pilot is worth running: it teaches {say.money(pilot.evsi)}"
+        if pilot.worth_running
+        else f"The pilot is not worth running: it teaches only {say.money(pilot.evsi)}"
+    )
+    return build.figure(
+        key="week4-worth",
+        title=title,
+        text=f"{title} and measuring costs {say.money(pilot.cost)}. The time lost while it runs is counted.",
+        note="Expected gain in net value from deciding after the pilot's result instead of now.",
+        columns=("Figure", "Money"),
+        table=[
+            ("Expected worth of what the pilot shows", say.money_full(pilot.evsi)),
+            ("Cost of measuring", say.money_full(pilot.cost)),
+        ],
+        height=0,
+    )
+
+
+def criteria(week4: Week4, facts: Facts) -> Figure:
+    """Success criteria as traffic lights, written before the start."""
+    found = week4.pilot.criteria
+    if not found:
+        return build.gap(key="week4-criteria", title="Success criteria: none yet", why=week4.pilot.why)
+    title = f"{Words.of(facts).count(len(found), 'criterion', 'criteria')} written before the start decide: go, extend or stop"
+    return build.figure(
+        key="week4-criteria",
+        title=title,
+        text=f"{title}. " + " ".join(f"{c.metric}: green {c.green}; amber {c.amber}; red {c.red}." for c in found),
+        note="They bind: what is written now is what is read later.",
+        columns=("Metric", "Green: go", "Amber: extend", "Red: stop"),
+        table=[(c.metric, c.green, c.amber, c.red) for c in found],
+        height=0,
+    )
+
+
+def milestones(week4: Week4, facts: Facts) -> Figure:
+    """What is looked at, when."""
+    say = Words.of(facts)
+    found = sorted(week4.pilot.milestones, key=lambda milestone: milestone.due)
+    if not found:
+        return build.gap(key="week4-milestones", title="Milestones: none yet", why=week4.pilot.why)
+    title = f"{say.count(len(found), 'milestone')}, the last on {say.date(found[-1].due)}"
+    return build.figure(
+        key="week4-milestones",
+        title=title,
+        text=f"{title}. " + " ".join(f"{m.label}, {say.date(m.due)}: {words.sentence(m.what)}" for m in found),
+        columns=("Milestone", "Due", "What"),
+        table=[(m.label, say.date(m.due), m.what) for m in found],
+        height=0,
+    )
+
+
+def metrics(week4: Week4, facts: Facts) -> Figure:
+    """The metric dictionary, with who agreed and when."""
+    say = Words.of(facts)
+    found = week4.metrics
+    if not found:
+        return build.gap(
+            key="week4-metrics", title="Metrics agreed: none yet", why="no metric was agreed before the start"
+        )
+    agreed = [m for m in found if m.agreed_by]
+    late = [m.metric for m in found if m.added_after_start]
+    title = f"{len(agreed)} of {say.count(len(found), 'metric')} agreed by name" + (
+        f"; added after the start: {words.listing(late)}" if late else ""
+    )
+    return build.figure(
+        key="week4-metrics",
+        title=title,
+        text=f"{title}. "
+        + " ".join(f"{m.metric}: {say.number(m.baseline)} now, target {say.number(m.target)}." for m in found),
+        columns=(
+            "Metric",
+            "Definition",
+            "Formula",
+            "Purpose",
+            "Owner",
+            "Now",
+            "Target",
+            "Agreed by",
+            "Agreed on",
+            "When added",
+        ),
+        table=[
+            (
+                m.metric,
+                m.definition,
+                m.formula,
+                m.purpose,
+                m.owner,
+                say.number(m.baseline),
+                say.number(m.target),
+                m.agreed_by or "nobody yet",
+                say.date(m.agreed_on) if m.agreed_on else "",
+                "after the start" if m.added_after_start else "before",
+            )
+            for m in found
+        ],
+        height=0,
+    )
+
+
+def business_case(week4: Week4, facts: Facts) -> Figure:
+    """The CFO page, in sentences."""
+    case = week4.business_case
+    lines = [
+        ("Decision asked", case.decision_asked),
+        ("Verdict", case.verdict),
+        ("Cost of waiting", case.cost_of_waiting),
+        ("Range of return", case.range_of_return),
+        *(("What could flip it", text) for text in case.what_could_flip_it or ("Nothing inside the ranges.",)),
+        ("Pilot", case.pilot_ask),
+        *(("Risk", text) for text in case.risks),
+        *(("Agreed", text) for text in case.who_agreed or ("Nobody has agreed to a metric yet.",)),
+    ]
+    return build.figure(
+        key="week4-case",
+        title=f"For the CFO: {case.decision_asked.rstrip('.')}",
+        text=" ".join(f"{label}: {words.sentence(text)}" for label, text in lines),
+        columns=("What", "Answer"),
+        table=[(label, words.sentence(text)) for label, text in lines],
+        height=0,
+    )
