@@ -1,1 +1,31 @@
-"""."""
+"""Client folder → Client (frozen), or every problem at once.
+
+Names are loaded when first used, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from workbook.inputs.client import Client, read_client
+    from workbook.inputs.report import CheckReport, check
+    from workbook.inputs.scaffold import scaffold
+    from workbook.inputs.write_mapping import write_mapping
+
+_HOMES = {
+    "Client": "client",
+    "read_client": "client",
+    "CheckReport": "report",
+    "check": "report",
+    "scaffold": "scaffold",
+    "write_mapping": "write_mapping",
+}
+__all__ = ["CheckReport", "Client", "check", "read_client", "scaffold", "write_mapping"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"workbook.inputs.{_HOMES[name]}"), name)

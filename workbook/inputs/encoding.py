@@ -16,7 +16,9 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16", "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16", "utf-16"),
 )
-WESTERN = frozenset("af br ca cy da de en es eu fi fo fr fy ga gd gl id is it lb ms nb nl nn no oc pt rm sq sv sw".split())
+WESTERN = frozenset(
+    "af br ca cy da de en es eu fi fo fr fy ga gd gl id is it lb ms nb nl nn no oc pt rm sq sv sw".split()
+)
 PLAIN_SIGNS = frozenset("‘’“”„–—…€£¥§°•©®™«»¡¿ªº²³½¼¾·\xa0\xad")
 SAVE_AS = "Save it as 'CSV UTF-8' and check names with accents."
 

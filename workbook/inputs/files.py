@@ -44,7 +44,9 @@ def open_folder(path: Path, tables: Collection[str]) -> Folder:
         elif not entry.is_file():
             folder.problems.append(Problem(name, None, None, "This is not a file.", "Put the table here as a file."))
         elif entry.stat().st_size > LARGEST_FILE_BYTES:
-            folder.problems.append(Problem(name, None, None, "The file is larger than 2 GB.", "Split it or leave rows out."))
+            folder.problems.append(
+                Problem(name, None, None, "The file is larger than 2 GB.", "Split it or leave rows out.")
+            )
         else:
             _read(entry, folder)
     return folder
@@ -92,5 +94,7 @@ def unread_note(name: str, tables: Collection[str]) -> str | None:
     near = nearest(stem, [*tables, "client", "programmes"])
     if near is None:
         return f"{name} is not read."
-    wanted = f"{near}.yml" if near in {"client", "programmes"} else f"{near}{ending if ending in TABLE_ENDINGS else '.csv'}"
+    wanted = (
+        f"{near}.yml" if near in {"client", "programmes"} else f"{near}{ending if ending in TABLE_ENDINGS else '.csv'}"
+    )
     return f"{name} is not read. Did you mean '{wanted}'?"

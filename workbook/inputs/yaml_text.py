@@ -90,7 +90,9 @@ class _Builder:
         if len(path) > DEEPEST:
             self.stop(event, f"The file is nested deeper than {DEEPEST} levels.", "Write it flatter.")
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-            self.stop(event, "Anchors (&) and aliases (*) are not allowed.", "Write the value out, or put it in quotes.")
+            self.stop(
+                event, "Anchors (&) and aliases (*) are not allowed.", "Write the value out, or put it in quotes."
+            )
         if event.tag is not None:
             self.stop(event, f"The tag {shown(event.tag)} is not allowed.", "Write the value without '!'.")
         if isinstance(event, yaml.MappingStartEvent):
@@ -104,7 +106,9 @@ class _Builder:
         data: dict[str, Any] = {}
         while not isinstance(key := next(self.events), yaml.MappingEndEvent):
             if not isinstance(key, yaml.ScalarEvent):
-                self.stop(key, "A key must be a word.", "Write 'key: value'; put text that starts with { or [ in quotes.")
+                self.stop(
+                    key, "A key must be a word.", "Write 'key: value'; put text that starts with { or [ in quotes."
+                )
             if key.anchor is not None or key.tag is not None:
                 self.value(key, path)
             inner = (*path, key.value)
