@@ -42,7 +42,8 @@ def _on_time(evidence: Evidence, scenario: Scenario) -> Metric:
 
 def _critical_teams(evidence: Evidence, scenario: Scenario) -> Metric:
     points = read.rate_points(read.exit_months(evidence, "critical_teams"))
-    gap = read.ask(evidence, "employees", "Table employees marks no critical team; ask for the column critical_team.")
+    unmarked = "Table employees gives no exits by month in critical teams; ask for exit_type and critical_team."
+    gap = read.ask(evidence, "employees", unmarked)
     missing = read.leavers_missing(evidence)
     if missing is not None:
         points, gap = (), missing

@@ -50,12 +50,12 @@ def headcount_by_month(evidence: Evidence, unit: str = COMPANY) -> dict[dt.date,
 
 
 def headcount_now(evidence: Evidence, unit: str = COMPANY) -> int | None:
-    """The latest headcount of a unit or the company; for the company, else the size of the audience `all`."""
-    months = headcount_by_month(evidence, unit)
-    if months:
-        return months[max(months)]
+    """People at the as-of date where released (company only), else on the first day of the latest month."""
     sizes = {row.audience: row.headcount for row in evidence.audiences}
-    return sizes.get("all") if unit == COMPANY else None
+    if unit == COMPANY and "all" in sizes:
+        return sizes["all"]
+    months = headcount_by_month(evidence, unit)
+    return months[max(months)] if months else None
 
 
 def exposure_of(evidence: Evidence, group: str, unit: str = COMPANY) -> Exposure | None:

@@ -272,7 +272,7 @@ def turnover_reading(evidence: Evidence, threshold: float) -> Reading | str:
         return read.ask(
             evidence,
             "employees",
-            "Table employees does not tell who performs highly; ask for the column performance, leavers included.",
+            "Table employees gives no rate for high performers; ask for exit_type and performance, leavers included.",
         )
     if (why := read.leavers_missing(evidence)) is not None:
         return why

@@ -31,8 +31,10 @@ def ranking(evidence: Evidence, scenario: Scenario) -> UnitRanking:
     used = [name for name in STRANDS if weights[name] > 0 and any(seen[unit][name] is not None for unit in units)]
     why = f"Nothing could be measured in {', '.join(left_out)}." if left_out else None
     if not used:
-        nothing = "No table was given by unit; ask for employees, roles, survey or delivery with a column unit."
-        return UnitRanking(units=(), top_share=None, weights=weights, why=why or nothing)
+        weightless = "Every strand that could be measured has weight zero."
+        unmeasured = "No unit could be measured; ask for employees, roles, survey or delivery by unit."
+        nothing = weightless if units else unmeasured
+        return UnitRanking(units=(), top_share=None, weights=weights, why=nothing)
     table = np.array([[np.nan if seen[u][s] is None else seen[u][s] for s in used] for u in units], dtype=float)
     filled, counts = fill_unmeasured(strands=table), np.array([weights[name] for name in used])
     scores = need_scores(strands=filled, weights=counts)
