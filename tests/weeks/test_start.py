@@ -27,6 +27,12 @@ def test_the_budget_is_the_scenarios_else_the_clients_else_todays_spend_else_105
     assert (facts.budget_money, facts.budget_source) == expected
 
 
+def test_spend_of_half_a_year_is_doubled_to_a_year() -> None:
+    half = evidence(settings={"window_months": 6}, spend=(spend("manager", money=90.0),))
+    assert weeks.facts(half, Scenario()).budget_money == 180
+    assert weeks.week1(half, Scenario()).spend.total_money == 180
+
+
 def test_without_headcount_the_budget_is_for_the_cohort() -> None:
     assert weeks.facts(evidence(), Scenario(cohort_size=10)).budget_money == 10_540
 

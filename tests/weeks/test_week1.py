@@ -268,6 +268,14 @@ def test_five_months_are_too_few_for_a_trend() -> None:
     assert metric.why == "5 of the 6 points a trend needs were given; ask for earlier ones."
 
 
+def test_delivery_of_three_years_ago_is_no_trend_of_today() -> None:
+    old = tuple(
+        row.model_copy(update={"month": month(k - 40)})
+        for k, row in enumerate(delivery_months(*(0.9 - 0.02 * k for k in range(12))))
+    )
+    assert run(delivery=old).metrics["on_time_delivery"].status == "insufficient data"
+
+
 def test_rising_exits_from_critical_teams_degrade() -> None:
     exits = (0, 1, 1, 2, 2, 3, 4, 5)
     rows = tuple(

@@ -8,7 +8,7 @@ from workbook.evidence import Evidence
 from workbook.model.spend import ATD_2024_DOLLARS_PER_EMPLOYEE
 from workbook.results import Facts
 from workbook.scenario import Scenario
-from workbook.weeks.week1_read import headcount_now
+from workbook.weeks.week1_read import headcount_now, yearly_spend
 
 BudgetSource = Literal["client.yml", "training", "assumption", "scenario"]
 
@@ -39,7 +39,7 @@ def facts(evidence: Evidence, scenario: Scenario) -> Facts:
 
 
 def budget(evidence: Evidence, scenario: Scenario) -> tuple[float, BudgetSource]:
-    """The scenario's budget, else client.yml's, else what training costs today, else 1,054 a head (house assumption).
+    """The scenario's budget, else client.yml's, else what training costs a year, else 1,054 a head (house assumption).
 
     1,054 is ATD's figure for 2024 in US dollars, taken as that many units of the client's currency; where headcount is
     not known it is taken for the cohort only.
@@ -48,7 +48,7 @@ def budget(evidence: Evidence, scenario: Scenario) -> tuple[float, BudgetSource]
         return scenario.budget_money, "scenario"
     if evidence.settings.budget is not None:
         return evidence.settings.budget, "client.yml"
-    today = sum(row.money for row in evidence.spend)
+    today = sum(row.money for row in yearly_spend(evidence))
     if today > 0:
         return today, "training"
     people = headcount_now(evidence) or scenario.cohort_size or evidence.settings.cohort_size

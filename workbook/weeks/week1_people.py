@@ -92,8 +92,8 @@ def succession(evidence: Evidence) -> Succession:
 
 
 def spend_audit(evidence: Evidence) -> SpendAudit:
-    """Money and hours by audience, the ratio between them, the quadrant, and the two coverage maps with their holes."""
-    rows = evidence.spend
+    """Money and hours a year by audience, their ratio, the quadrant, and the two coverage maps with their holes."""
+    rows = read.yearly_spend(evidence)
     sizes: dict[str, int] = {row.audience: row.headcount for row in evidence.audiences}
     heard = (*AUDIENCES, "all") if any(row.audience == "all" for row in rows) else AUDIENCES
     per_head = {name: _audience(name, [row for row in rows if row.audience == name], sizes.get(name)) for name in heard}

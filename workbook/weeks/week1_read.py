@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from workbook.evidence import COMPANY, DeliveryMonth, Evidence, ExitMonth, Exposure, RoleCounts, SurveyCell
+from workbook.evidence import COMPANY, DeliveryMonth, Evidence, ExitMonth, Exposure, RoleCounts, Spend, SurveyCell
 from workbook.model.survey import largest_sd, standard_error, t_interval
 from workbook.model.turnover import annualised_rate, jeffreys_rate_interval
 from workbook.results import Estimate, Point
@@ -172,9 +172,22 @@ def score_unit(cell: SurveyCell) -> Literal["share", "score"]:
 
 
 def deliveries(evidence: Evidence, column: str, unit: str = COMPANY) -> list[DeliveryMonth]:
-    """Months in which `column` was recorded, oldest first, within the client's window."""
-    rows = [row for row in evidence.delivery if row.unit == unit and getattr(row, column) is not None]
+    """Latest months in which `column` was recorded, at most as many as the window has; none over two years old."""
+    as_of = evidence.settings.as_of
+    rows = [
+        row
+        for row in evidence.delivery
+        if row.unit == unit
+        and getattr(row, column) is not None
+        and months_between(row.month, as_of) <= STALE_AFTER_MONTHS
+    ]
     return sorted(rows, key=lambda row: row.month)[-max(evidence.settings.window_months, POINTS_NEEDED) :]
+
+
+def yearly_spend(evidence: Evidence) -> list[Spend]:
+    """Training rows with money and hours a year: what was measured over the client's window, times 12 / its months."""
+    times = 12 / evidence.settings.window_months
+    return [row.model_copy(update={"money": row.money * times, "hours": row.hours * times}) for row in evidence.spend]
 
 
 def _filled(cell: SurveyCell) -> tuple[float, float]:
