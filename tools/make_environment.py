@@ -3,8 +3,8 @@
     python tools/make_environment.py            prints it
     python tools/make_environment.py --write    writes environment.yml
 
-A test holds the committed file equal to this, and its names and ranges to requirements.lock. Whether conda-forge can solve
-it is not tested here: that needs the channel.
+A test holds the committed file equal to this, and its names and ranges to requirements.lock. Whether conda-forge can
+solve it is not tested: that needs the channel.
 """
 
 from __future__ import annotations

@@ -21,13 +21,13 @@ AREAS = {
     "serving": range(76, 86),
 }
 EXTRA = {"input data": ["R36b"]}
-IN_NAME = re.compile(r"(?<![A-Za-z0-9])R(\d\d)(b?)(?:_?to_?R?(\d\d))?(?![A-Za-z0-9])")
+IN_NAME = re.compile(r"\bR(\d\d)(b?)(?: to R?(\d\d))?\b")
 
 
 def rows_of(name: str) -> set[str]:
     """Row ids in a test's name: `test_R14_…`, `test_R04_R05_…`, `test_R37_to_R40_…`."""
     found = set()
-    for first, letter, last in IN_NAME.findall(name.replace("_", " ").replace("test ", "")):
+    for first, letter, last in IN_NAME.findall(name.replace("_", " ")):
         numbers = range(int(first), int(last or first) + 1)
         found |= {f"R{number:02d}{letter}" for number in numbers}
     return found

@@ -22,6 +22,13 @@ NOTHING_RAN: Final = 2
 INTEGRITY: Final = 3
 INTERRUPTED: Final = 130
 SCHEMAS: Final = ("client.yml", "tables", "evidence", "results")
+EXAMPLES: Final = """\b
+In this order:
+  workbook new clients/acme        a folder to fill in
+  workbook check clients/acme      every problem at once; reads only
+  workbook run clients/acme        notebooks, results.json and a pack in out/acme
+  workbook serve out/acme          the app in a browser
+"""
 
 
 def _remember_debug(context: click.Context, parameter: click.Parameter, value: bool) -> None:
@@ -38,17 +45,10 @@ _debug = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=EXAMPLES)
 @click.version_option(__version__, prog_name="workbook")
 def cli() -> None:
-    """Leadership development or technical training first? A four-week diagnostic on a client's own files.
-
-    \b
-    workbook new clients/acme        a folder to fill in
-    workbook check clients/acme      every problem at once; reads only
-    workbook run clients/acme        notebooks, results.json and a pack in out/acme
-    workbook serve out/acme          the app in a browser
-    """
+    """Leadership development or technical training first? A four-week diagnostic on a client's own files."""
 
 
 @cli.command()
@@ -59,10 +59,11 @@ def new(folder: str) -> None:
 
     Example: workbook new clients/acme
     """
-    from workbook.inputs import scaffold
     from workbook.runner.paths import local_path
 
     place = local_path(folder, what="client folder")
+    from workbook.inputs import scaffold
+
     scaffold(place)
     click.echo(f"{folder} is ready. Fill in client.yml, then: workbook check {folder}")
 
