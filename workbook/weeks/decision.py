@@ -1,0 +1,424 @@
+"""The one decision problem from which verdict, certainty, information and flips all follow (methods.md section 3.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from workbook.assumptions import Assumption, Register
+from workbook.catalogue.programmes import merge
+from workbook.errors import BadArgument
+from workbook.evidence import Evidence
+from workbook.model import plans as planning
+from workbook.model.prioritise import Class, best_plans, plan_class, probability_best
+from workbook.model.returns import discount_factors
+from workbook.model.simulation import sobol_uniforms
+from workbook.results import Week1
+from workbook.scenario import Scenario
+from workbook.weeks import economics_flow as flow
+from workbook.weeks.economics_company import Company
+from workbook.weeks.economics_inputs import register_of
+from workbook.weeks.economics_leaks import NAMES, components, missing_tables, stacked
+from workbook.weeks.facts import budget
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+TRACKS: Final = ("leadership", "technical")
+SPEND_STEPS: Final = 10
+MOST_SPEND_LEVELS: Final = 20
+LEADERSHIP_SHARES: Final = tuple(step / 8 for step in range(9))
+QUICK_DRAWS: Final = 4096
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the decision is about besides the evidence: money, people, months, and what week 1 admits."""
+
+    budget_money: float
+    step_money: float
+    cohort_size: int
+    horizon_months: int
+    yearly_rate: float
+    start_month: int
+    gate_fired: bool | None
+    readiness_red: bool
+    transfer: float
+    minimum_technical_share: float
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One plan of the grid: its point cost, the leadership share of that, and seats by programme and block."""
+
+    cost: float
+    leadership_share: float | None
+    seats: Mapping[str, tuple[int, ...]]
+
+
+@dataclass(frozen=True)
+class DecisionProblem:
+    """Draws, plans and their worth. S draws, X plans, C cost components, M features.
+
+    `utilities` (S, X) is NPV counted from measured leaks only; `utilities_if_known` adds the leaks that stand in for
+    missing tables and is used for nothing but the worth of learning them. `reference` gives each track's own plan.
+    """
+
+    terms: Terms
+    register: Register
+    company: Company
+    offers: tuple[flow.Offer, ...]
+    draws: Mapping[str, Floats]
+    point: Mapping[str, float]
+    values: Mapping[str, Any]
+    parts: Floats
+    point_parts: Floats
+    missing: Mapping[str, tuple[str, ...]]
+    counted: Bools
+    seats: tuple[Ints, ...]
+    plans: tuple[Plan, ...]
+    classes: tuple[Class, ...]
+    admissible: Bools
+    reference: Mapping[str, int]
+    feature_terms: tuple[flow.Term, ...]
+    features: Floats
+    coefficients: Floats
+    cost_rows: Floats
+    cost_features: Floats
+
+    @cached_property
+    def counted_coefficients(self) -> Floats:
+        """Coefficients with those of uncounted components at zero."""
+        keep = np.array([self.counted[term.component] for term in self.feature_terms], dtype=bool)
+        return self.coefficients * keep[:, None]
+
+    @cached_property
+    def means(self) -> Floats:
+        """Expected NPV of each plan (X,)."""
+        return self.expected(self.features.mean(axis=0), self.cost_features.mean(axis=0))
+
+    def expected(self, feature_means: Floats, cost_means: Floats) -> Floats:
+        """Expected NPV of each plan from the means of the features."""
+        return feature_means @ self.counted_coefficients - cost_means @ self.cost_rows * self.start_factor
+
+    @cached_property
+    def start_factor(self) -> float:
+        """Discount factor of the month in which costs fall due."""
+        months = self.terms.start_month
+        return float(discount_factors(yearly_rate=self.terms.yearly_rate, months=months)[months])
+
+    @cached_property
+    def utilities(self) -> Floats:
+        """NPV of every plan in every draw (S, X)."""
+        return self.utilities_of(range(len(self.plans)))
+
+    def utilities_of(self, plans: Sequence[int]) -> Floats:
+        """NPV of some plans in every draw."""
+        at = list(plans)
+        benefits = self.features @ self.counted_coefficients[:, at]
+        return np.asarray(benefits - self.cost_features @ self.cost_rows[:, at] * self.start_factor)
+
+    @cached_property
+    def best(self) -> dict[Class, int]:
+        """The best admissible plan of each class."""
+        return best_plans(self.means, self.classes, self.admissible)
+
+    @cached_property
+    def economic_best(self) -> int:
+        """The best plan whatever week 1 admits."""
+        allowed = np.array([kind != "leadership first" or self._mix_allowed(k) for k, kind in enumerate(self.classes)])
+        return max(best_plans(self.means, self.classes, allowed).values(), key=lambda k: (self.means[k], -k))
+
+    def _mix_allowed(self, plan: int) -> bool:
+        share = self.plans[plan].leadership_share
+        return share is None or 1 - share >= self.terms.minimum_technical_share - 1e-12
+
+    @cached_property
+    def chosen(self) -> int:
+        """The admissible plan of highest expected NPV."""
+        return max(self.best.values(), key=lambda k: (self.means[k], -k))
+
+    @cached_property
+    def certainty(self) -> dict[Class, float]:
+        """How often the best plan of each class beats those of all other admissible classes."""
+        kinds = list(self.best)
+        utilities = self.utilities_of([self.best[kind] for kind in kinds])
+        return probability_best(utilities, {kind: index for index, kind in enumerate(kinds)})
+
+    @cached_property
+    def _units_shares(self) -> Floats:
+        return np.stack([self.company.shares[name] for name in NAMES])
+
+    def features_at(self, values: Mapping[str, Any], parts: Floats) -> tuple[Floats, Floats]:
+        """Features and cost features of other values, for flips, tornado and break-even."""
+        draws = parts.shape[1]
+        return flow.features(self.feature_terms, self.offers, values, parts), flow.cost_features(values, draws)
+
+    def parts_at(self, values: Mapping[str, Any], draws: int) -> Floats:
+        """Leak components of other values (C, draws)."""
+        priced = not self.missing["vacancies"]
+        return stacked(components(values, self.company, vacancies_priced=priced), draws)
+
+    def monthly(self, plan: int, *, point: bool, months: int | None = None) -> tuple[Floats, Floats]:
+        """Benefits and costs of a plan by month 0..H, undiscounted: (S, H + 1) each; S is 1 at point values."""
+        months = self.terms.horizon_months if months is None else months
+        values, parts = (self.point, self.point_parts) if point else (self.values, self.parts)
+        own = [bought[plan : plan + 1] for bought in self.seats]
+        acting = [k for k, bought in enumerate(own) if bought.sum() > 0]
+        offers, seats = [self.offers[k] for k in acting], [own[k] for k in acting]
+        draws = parts.shape[1]
+        benefits, costs = np.zeros((draws, months + 1)), np.zeros((draws, months + 1))
+        if not acting:
+            return benefits, costs
+        terms = tuple(term for term in flow.terms_of(offers, seats) if self.counted[term.component])
+        if terms:
+            time = flow.times(terms, offers, start_month=self.terms.start_month, months=months)
+            rows = flow.coefficients(terms, offers, flow.reaches(offers, seats), self._units_shares, time)[:, 0, :]
+            benefits = flow.features(terms, offers, values, parts) @ rows
+        if self.terms.start_month <= months:
+            bill = flow.cost_features(values, draws) @ flow.cost_parts(offers, seats)
+            costs[:, self.terms.start_month] = bill[:, 0]
+        return benefits, costs
+
+
+def decision_problem(evidence: Evidence, scenario: Scenario, week1: Week1, *, quick: bool = False) -> DecisionProblem:
+    """The decision problem of a client under a scenario; `quick` uses at most 4,096 draws. Kept for the next caller."""
+    draws = min(scenario.draws, QUICK_DRAWS) if quick else scenario.draws
+    return _kept(_Held(evidence), scenario.model_copy(update={"draws": draws}).model_dump_json(), _admission(week1))
+
+
+class _Held:
+    """Evidence as a key: the same object is the same key, and it cannot be recycled while the key lives."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+
+    def __hash__(self) -> int:
+        return id(self.evidence)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held) and self.evidence is other.evidence
+
+
+def _admission(week1: Week1) -> tuple[bool | None, bool, float]:
+    return week1.gate.fired, week1.readiness.colour == "red", week1.readiness.transfer_factor
+
+
+@lru_cache(maxsize=4)
+def _kept(held: _Held, scenario_json: str, admission: tuple[bool | None, bool, float]) -> DecisionProblem:
+    scenario = Scenario.model_validate_json(scenario_json)
+    return build(held.evidence, scenario, terms_of_decision(held.evidence, scenario, admission))
+
+
+def terms_of_decision(evidence: Evidence, scenario: Scenario, admission: tuple[bool | None, bool, float]) -> Terms:
+    """Budget, cohort, window and admission. The spend ladder's step hangs on the client's own budget, not the slider."""
+    money, _ = budget(evidence, scenario)
+    own, _ = budget(evidence, scenario.model_copy(update={"budget_money": None}))
+    fired, red, transfer = admission
+    return Terms(
+        budget_money=money,
+        step_money=(own or money) / SPEND_STEPS,
+        cohort_size=scenario.cohort_size or evidence.settings.cohort_size,
+        horizon_months=evidence.settings.horizon_months,
+        yearly_rate=evidence.settings.discount_rate,
+        start_month=scenario.start_month,
+        gate_fired=fired,
+        readiness_red=red,
+        transfer=transfer,
+        minimum_technical_share=scenario.minimum_technical_share,
+    )
+
+
+def build(evidence: Evidence, scenario: Scenario, terms: Terms) -> DecisionProblem:
+    """Draws, plans and coefficients, in that order: the plans know the prior only by its means."""
+    register, company = register_of(evidence, scenario.overrides)
+    draws = drawn(register, draws=scenario.draws, seed=scenario.seed)
+    point, values = register.point, {**register.point, **draws}
+    missing = missing_tables(register)
+    priced = not missing["vacancies"]
+    parts = stacked(components(values, company, vacancies_priced=priced), scenario.draws)
+    point_parts = stacked(components(point, company, vacancies_priced=priced), 1)
+    counted = np.array([not missing[name] for name in NAMES])
+    programmes = merge(evidence.programme_changes)
+    offers = flow.offers_of(programmes, company, point, transfer=terms.transfer, most_seats=terms.cohort_size)
+    seats, reference = plan_grid(terms, company, offers, parts, values, counted)
+    feature_terms = flow.terms_of(offers, seats)
+    shares = np.stack([company.shares[name] for name in NAMES])
+    factors = discount_factors(yearly_rate=terms.yearly_rate, months=terms.horizon_months)
+    time = flow.times(feature_terms, offers, start_month=terms.start_month, months=terms.horizon_months)
+    worth = {offered: np.asarray(course @ factors) for offered, course in time.items()}
+    reach = flow.reaches(offers, seats)
+    coefficients = flow.coefficients(feature_terms, offers, reach, shares, worth)
+    plans = tuple(described(offers, seats, company, point))
+    classes = tuple(_class_of(plan) for plan in plans)
+    return DecisionProblem(
+        terms=terms,
+        register=register,
+        company=company,
+        offers=offers,
+        draws=draws,
+        point=point,
+        values=values,
+        parts=parts,
+        point_parts=point_parts,
+        missing=missing,
+        counted=counted,
+        seats=tuple(seats),
+        plans=plans,
+        classes=classes,
+        admissible=np.array([admitted(plan, kind, terms) for plan, kind in zip(plans, classes, strict=True)]),
+        reference=reference,
+        feature_terms=feature_terms,
+        features=flow.features(feature_terms, offers, values, parts),
+        coefficients=coefficients,
+        cost_rows=flow.cost_parts(offers, seats),
+        cost_features=flow.cost_features(values, scenario.draws),
+    )
+
+
+def drawn(register: Register, *, draws: int, seed: int) -> dict[str, Floats]:
+    """Draws of all uncertain assumptions. Raises BadArgument where `draws` is not a power of two."""
+    if draws & (draws - 1):
+        raise BadArgument(f"draws: {draws} is not a power of two. Write {1 << (draws.bit_length() - 1)}.")
+    return {name: _drawn(register[name], draws, seed) for name in register.uncertain}
+
+
+@lru_cache(maxsize=2)
+def _uniforms(draws: int, seed: int) -> Floats:
+    return sobol_uniforms(draws=draws, seed=seed)
+
+
+@lru_cache(maxsize=160)
+def _drawn(entry: Assumption, draws: int, seed: int) -> Floats:
+    made = entry.draws(_uniforms(draws, seed)[:, entry.column])
+    made.flags.writeable = False
+    return made
+
+
+def spend_levels(*, budget_money: float, step_money: float) -> Floats:
+    """Amounts a plan may spend up to: multiples of the step below the budget, and the budget. At most twenty."""
+    if budget_money <= 0:
+        return np.zeros(0)
+    step = step_money
+    while budget_money / step > MOST_SPEND_LEVELS * (1 + 1e-9):
+        step *= 2
+    below = step * np.arange(1, int(np.ceil(budget_money / step - 1e-9)))
+    return np.append(below[below < budget_money * (1 - 1e-9)], budget_money)
+
+
+def plan_grid(
+    terms: Terms,
+    company: Company,
+    offers: Sequence[flow.Offer],
+    parts: Floats,
+    values: Mapping[str, Any],
+    counted: Bools,
+) -> tuple[list[Ints], dict[str, int]]:
+    """Seats of every plan, and the index of each track's reference plan (whole budget, whole cohort, one track).
+
+    Spend levels x leadership shares, each a reference mix, besides ten that buy by benefit over cost alone; and the same
+    again with stand-in leaks where tables are missing, so that there is a plan for what they might show. Equal plans
+    are kept once; the first plan spends nothing, and cheaper caps come first.
+    """
+    levels = spend_levels(budget_money=terms.budget_money, step_money=terms.step_money)
+    shares = np.stack([company.shares[name] for name in NAMES])
+    views = [counted] if counted.all() else [counted, np.ones_like(counted)]
+    blocks = [[np.zeros((1, len(offer.targets)), dtype=np.int64) for offer in offers]]
+    tracks: dict[str, list[int]] = {track: [] for track in TRACKS}
+    for view in views:
+        options = flow.planning_options(
+            offers, parts, values, view, yearly_rate=terms.yearly_rate, horizon_months=terms.horizon_months
+        )
+        for money in levels:
+            start = sum(len(block[0]) for block in blocks) if offers else 0
+            blocks.append(_mixes(offers, options, float(money), terms.cohort_size, shares))
+            tracks["technical"].append(start)
+            tracks["leadership"].append(start + len(LEADERSHIP_SHARES) - 1)
+        if len(levels):
+            blocks.append(_greedy(options, levels, terms.cohort_size, shares))
+    stacked_seats = [np.concatenate([block[k] for block in blocks]) for k in range(len(offers))]
+    wanted = {track: _own_plan(track, rows, len(levels), counted, offers) for track, rows in tracks.items()}
+    return _distinct(stacked_seats, wanted)
+
+
+def _own_plan(track: str, rows: list[int], levels: int, counted: Bools, offers: Sequence[flow.Offer]) -> int:
+    """Row of a track's plan for the whole budget; drawn up from stand-ins only where nothing of it is measured."""
+    if not rows:
+        return 0
+    from workbook.weeks.economics_leaks import COMPONENTS
+
+    acted = {leak for offer in offers if offer.track == track for leak in offer.programme.effect_at_ref}
+    measured = any(counted[k] and COMPONENTS[name].leak in acted for k, name in enumerate(NAMES))
+    return rows[levels - 1] if measured else rows[-1]
+
+
+def _mixes(
+    offers: Sequence[flow.Offer], options: Sequence[planning.Option], money: float, people: int, shares: Floats
+) -> list[Ints]:
+    """Seats of the mixes of one spend level, from all technical to all leadership."""
+    mix = np.array(LEADERSHIP_SHARES)
+    leading = np.floor(people * mix + 0.5).astype(np.int64)
+    limits = {"leadership": (money * mix, leading), "technical": (money * (1 - mix), people - leading)}
+    found: dict[int, Ints] = {}
+    for track, (budgets, seats) in limits.items():
+        own = [k for k, offer in enumerate(offers) if offer.track == track]
+        filled = planning.fill([options[k] for k in own], budgets_money=budgets, seats=seats, unit_shares=shares)
+        found.update(zip(own, filled, strict=True))
+    return [found[k] for k in range(len(offers))]
+
+
+def _greedy(options: Sequence[planning.Option], levels: Floats, people: int, shares: Floats) -> list[Ints]:
+    """Plans that buy by expected benefit over cost, whatever the track."""
+    seats = np.full(len(levels), people, dtype=np.int64)
+    most = 2 * planning.MOST_PROGRAMMES
+    return planning.fill(
+        options, budgets_money=levels, seats=seats, unit_shares=shares, rule="ratio", most_programmes=most
+    )
+
+
+def _distinct(seats: list[Ints], wanted: dict[str, int]) -> tuple[list[Ints], dict[str, int]]:
+    if not seats:
+        return [], dict.fromkeys(wanted, 0)
+    rows = np.concatenate(seats, axis=1)
+    _, first, inverse = np.unique(rows, axis=0, return_index=True, return_inverse=True)
+    order = np.sort(first)
+    place = {int(row): k for k, row in enumerate(order)}
+    inverse = np.asarray(inverse).reshape(-1)
+    return [block[order] for block in seats], {name: place[int(first[inverse[row]])] for name, row in wanted.items()}
+
+
+def described(
+    offers: Sequence[flow.Offer], seats: Sequence[Ints], company: Company, point: Mapping[str, float]
+) -> list[Plan]:
+    """Cost, leadership share and seats of each plan at point values."""
+    count = len(seats[0]) if seats else 1
+    costs = {track: np.zeros(count) for track in TRACKS}
+    weights = flow.cost_features(point, 1)[0]
+    for offer, bought in zip(offers, seats, strict=True):
+        costs[offer.track] += weights @ flow.cost_parts([offer], [bought])
+    total = costs["leadership"] + costs["technical"]
+    return [
+        Plan(
+            cost=float(total[row]),
+            leadership_share=float(costs["leadership"][row] / total[row]) if total[row] > 0 else None,
+            seats={o.key: tuple(b[row].tolist()) for o, b in zip(offers, seats, strict=True) if b[row].any()},
+        )
+        for row in range(count)
+    ]
+
+
+def _class_of(plan: Plan) -> Class:
+    share = plan.leadership_share or 0.0
+    return plan_class(leadership_money=plan.cost * share, technical_money=plan.cost * (1 - share))
+
+
+def admitted(plan: Plan, kind: Class, terms: Terms) -> bool:
+    """Whether week 1 and the scenario admit a plan: leadership first needs the gate open and readiness not red."""
+    if plan.leadership_share is not None and 1 - plan.leadership_share < terms.minimum_technical_share - 1e-12:
+        return False
+    return kind != "leadership first" or (terms.gate_fired is True and not terms.readiness_red)

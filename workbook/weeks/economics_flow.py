@@ -1,0 +1,271 @@
+"""From plans to money: the saturating product of methods.md section 3.1, multiplied out once and evaluated for all draws.
+
+Benefits of a component are leak x sum over units of share x (1 - product over programmes of (1 - e reach R k(t))), where
+only the leak and e depend on the draw. Multiplied out, the product is a sum over sets of programmes; each set gives one
+feature of the draws (leak x product of e R) and one coefficient of the plan (reach and time). All plans are then one
+matrix product, exact for every draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from workbook.catalogue.programmes import PRICES, REFERENCE_MANAGER_PAY_MONEY, Programme
+from workbook.model import returns
+from workbook.model.plans import Option, seat_costs
+from workbook.weeks.economics_company import Company
+from workbook.weeks.economics_leaks import COMPONENTS, NAMES
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Quantity = Any
+D_REF: Final = {"leadership": 0.31, "technical": 0.64}
+D_NAME: Final = {"leadership": "d_leadership", "technical": "d_technical"}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One programme as this client meets it: priced, its audience located, its course over time known."""
+
+    programme: Programme
+    blocks: tuple[str, ...]
+    targets: Floats
+    cover: Floats
+    cost_by_seats: Floats
+    bought_by_seats: Floats
+    own_by_seats: Floats
+    time_money_per_participant: float
+    transfer: float
+    attribution: float
+    keep_share: float
+
+    @property
+    def key(self) -> str:
+        """The programme's short name."""
+        return self.programme.programme
+
+    @property
+    def track(self) -> str:
+        """Leadership or technical."""
+        return self.programme.track
+
+
+@dataclass(frozen=True)
+class Term:
+    """One feature: a component and the set of offers that reduce it together."""
+
+    component: int
+    offers: tuple[int, ...]
+
+
+def price_scale(company: Company) -> float:
+    """What a shipped US dollar is in the client's currency: its managers' pay over the reference pay."""
+    return company.pay["manager"] / REFERENCE_MANAGER_PAY_MONEY
+
+
+def offers_of(
+    programmes: Sequence[Programme], company: Company, point: Mapping[str, float], *, transfer: float, most_seats: int
+) -> tuple[Offer, ...]:
+    """Programmes priced in the client's currency with their audience by unit."""
+    return tuple(_offer(entry, company, point, transfer, most_seats) for entry in programmes)
+
+
+def _offer(entry: Programme, company: Company, point: Mapping[str, float], transfer: float, most_seats: int) -> Offer:
+    blocks, targets, cover = _audience(entry, company, point)
+    hourly = company.pay[_level(entry)] / (company.working_days * point["working_hours"])
+    scale = price_scale(company)
+    shipped = {name: 0.0 if name in entry.own else scale for name in PRICES}
+    own = {name: 1.0 if name in entry.own else 0.0 for name in PRICES}
+    seats = int(min(most_seats, np.ceil(targets).sum()))
+    bought, stated = (
+        np.array([0.0, *(_money(entry, n, part) for n in range(1, seats + 1))]) for part in (shipped, own)
+    )
+    time = hourly * entry.hours_per_participant
+    whole = seat_costs(
+        most_seats=seats, fixed_money=0.0, price_money=lambda n: 0.0, time_money_per_participant=0.0,
+        group_min=entry.group_min, group_max=entry.group_max, most_groups=entry.groups_per_month,
+    )  # fmt: skip
+    loaded = time * (1 + point["on_cost_share"]) * np.arange(seats + 1)
+    return Offer(
+        programme=entry,
+        blocks=blocks,
+        targets=targets,
+        cover=cover,
+        cost_by_seats=whole + bought * point["price_level"] + stated + loaded,
+        bought_by_seats=bought,
+        own_by_seats=stated,
+        time_money_per_participant=time,
+        transfer=transfer if entry.track == "leadership" else 1.0,
+        attribution=point["attribution_share"] if entry.evidence == "client" else 1.0,
+        keep_share=1
+        - (point["decay_per_month"] if entry.decay_share_per_month is None else entry.decay_share_per_month),
+    )
+
+
+def _money(entry: Programme, seats: int, part: Mapping[str, float]) -> float:
+    """Money for `seats` seats from the prices that belong to this part (shipped, scaled; or the client's own)."""
+    price = entry.price_per_participant(seats)
+    tier = "money_tiers" if any(start <= seats for start in entry.money_tiers) else "money_per_participant"
+    return entry.fixed_money * part["fixed_money"] + seats * price * part[tier]
+
+
+def _level(entry: Programme) -> str:
+    return entry.audience if entry.audience in ("executive", "manager") else "individual"
+
+
+def _audience(entry: Programme, company: Company, point: Mapping[str, float]) -> tuple[tuple[str, ...], Floats, Floats]:
+    """Blocks in which seats are bought, people worth training there, and the reach a seat adds to each unit."""
+    if entry.audience == "executive":
+        people = np.array([max(round(company.executives), 1)], dtype=float)
+        return ("(company)",), people, np.full((1, len(company.units)), 1 / people[0])
+    sizes = {
+        "manager": company.managers,
+        "emerging": company.emerging,
+        "individual": company.individuals * (point["technical_target_share"] if entry.track == "technical" else 1.0),
+    }[entry.audience]
+    people = np.maximum(np.round(sizes), np.where(sizes > 0, 1.0, 0.0))
+    return company.units, people, np.diag(np.divide(1.0, people, out=np.zeros_like(people), where=people > 0))
+
+
+def course(entry: Programme, keep_share: float, *, start_month: int, months: int) -> Floats:
+    """Share of the full effect in months 0..months when the programme starts at `start_month`."""
+    since = np.arange(months + 1.0) - start_month
+    shape = {"month": since, "end_month": entry.months, "months_to_effect": entry.months_to_effect}
+    grown = returns.ramp(**shape) * returns.maintenance(**shape, keep_share_per_month=keep_share)
+    return np.where(since > 0, grown, 0.0)
+
+
+def reductions(values: Mapping[str, Quantity], offer: Offer) -> dict[str, Quantity]:
+    """Share of each leak the programme removes where everyone took part: min(cap, effect at ref x d / d_ref) x R."""
+    made = {}
+    for leak, (low, likely, high) in offer.programme.effect_at_ref.items():
+        effect = returns.effect_share(
+            effect_at_ref=returns.effect_in_range(
+                low=low, likely=likely, high=high, position=values[f"effect_on_{leak}"]
+            ),
+            d=values[D_NAME[offer.track]],
+            d_ref=D_REF[offer.track],
+            cap=values["effect_cap_share"],
+        )
+        made[leak] = effect * offer.transfer * offer.attribution
+    return made
+
+
+def planning_options(
+    offers: Sequence[Offer],
+    parts: Floats,
+    values: Mapping[str, Quantity],
+    counted: npt.NDArray[np.bool_],
+    *,
+    yearly_rate: float,
+    horizon_months: int,
+) -> list[Option]:
+    """What the planner needs of each offer: expected benefit and reduction a component. `parts` (C, draws)."""
+    factors = returns.discount_factors(yearly_rate=yearly_rate, months=horizon_months)
+    made = []
+    for offer in offers:
+        effect = reductions(values, offer)
+        service = float(course(offer.programme, offer.keep_share, start_month=0, months=horizon_months) @ factors)
+        benefit, mean = np.zeros(len(NAMES)), np.zeros(len(NAMES))
+        for index, name in enumerate(NAMES):
+            share = effect.get(COMPONENTS[name].leak)
+            if share is not None and counted[index]:
+                benefit[index] = float(np.mean(parts[index] * share)) * service
+                mean[index] = float(np.mean(share))
+        made.append(
+            Option(
+                key=offer.key, capacity=offer.targets.astype(np.int64), cover=offer.cover,
+                cost_by_seats=offer.cost_by_seats, benefit=benefit, reduction=mean,
+            )
+        )  # fmt: skip
+    return made
+
+
+def terms_of(offers: Sequence[Offer], seats: Sequence[Ints]) -> tuple[Term, ...]:
+    """Every set of offers that act together on a component in some plan. `seats[p]` (plans, blocks)."""
+    used = np.stack([bought.sum(axis=1) > 0 for bought in seats], axis=1)
+    patterns = {tuple(np.flatnonzero(row).tolist()) for row in used}
+    made: dict[Term, None] = {}
+    for index, name in enumerate(NAMES):
+        leak = COMPONENTS[name].leak
+        for pattern in sorted(patterns):
+            acting = [p for p in pattern if leak in offers[p].programme.effect_at_ref]
+            for size in range(1, len(acting) + 1):
+                for chosen in combinations(acting, size):
+                    made.setdefault(Term(index, chosen))
+    return tuple(made)
+
+
+def features(terms: Sequence[Term], offers: Sequence[Offer], values: Mapping[str, Quantity], parts: Floats) -> Floats:
+    """Leak x product of reductions for each term: (draws, terms)."""
+    draws = parts.shape[1]
+    effects = [reductions(values, offer) for offer in offers]
+    made = np.empty((len(terms), draws))
+    known: dict[Term, int] = {}
+    for row, term in enumerate(terms):
+        leak = COMPONENTS[NAMES[term.component]].leak
+        shorter = known.get(Term(term.component, term.offers[:-1]))
+        before = parts[term.component] if len(term.offers) == 1 or shorter is None else made[shorter]
+        last = term.offers[-1:] if len(term.offers) == 1 or shorter is not None else term.offers
+        made[row] = before
+        for p in last:
+            made[row] *= effects[p][leak]
+        known[term] = row
+    return made.T
+
+
+def reaches(offers: Sequence[Offer], seats: Sequence[Ints]) -> list[Floats]:
+    """Share of each unit's audience reached, for each offer: (plans, units), at most one."""
+    return [np.minimum(bought @ offer.cover, 1.0) for offer, bought in zip(offers, seats, strict=True)]
+
+
+def coefficients(
+    terms: Sequence[Term],
+    offers: Sequence[Offer],
+    reach: Sequence[Floats],
+    shares: Floats,
+    time: Mapping[tuple[int, ...], Floats],
+) -> Floats:
+    """Plans' part of each term. `shares` (C, U); `time` maps a set of offers to a number or a vector over months.
+
+    Gives (terms, plans), or (terms, plans, months) when `time` holds vectors.
+    """
+    made = []
+    for term in terms:
+        together = reach[term.offers[0]]
+        for p in term.offers[1:]:
+            together = together * reach[p]
+        located = together @ shares[term.component]
+        sign = 1.0 if len(term.offers) % 2 else -1.0
+        made.append(sign * np.multiply.outer(located, time[term.offers]))
+    count = len(reach[0]) if reach else 0
+    return np.stack(made) if made else np.zeros((0, count))
+
+
+def times(
+    terms: Sequence[Term], offers: Sequence[Offer], *, start_month: int, months: int
+) -> dict[tuple[int, ...], Floats]:
+    """Product of the courses of each set of offers, months 0..months."""
+    single = [course(offer.programme, offer.keep_share, start_month=start_month, months=months) for offer in offers]
+    return {term.offers: np.prod([single[p] for p in term.offers], axis=0) for term in terms}
+
+
+def cost_parts(offers: Sequence[Offer], seats: Sequence[Ints]) -> Floats:
+    """Money of each plan as (3, plans): at shipped prices, at the client's own prices, participants' time before on-costs."""
+    rows = np.zeros((3, len(seats[0]) if seats else 0))
+    for offer, bought in zip(offers, seats, strict=True):
+        n = bought.sum(axis=1)
+        rows += np.stack([offer.bought_by_seats[n], offer.own_by_seats[n], n * offer.time_money_per_participant])
+    return rows
+
+
+def cost_features(values: Mapping[str, Quantity], draws: int) -> Floats:
+    """What multiplies the three parts of the cost: price level, one, one plus on-costs: (draws, 3)."""
+    one = np.ones(draws)
+    return np.stack([values["price_level"] * one, one, (1 + values["on_cost_share"]) * one], axis=1)
