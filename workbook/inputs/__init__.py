@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from workbook.inputs.client import Client, read_client
+    from workbook.inputs.mapping_file import write_mapping
+    from workbook.inputs.new_folder import scaffold
     from workbook.inputs.report import CheckReport, check
-    from workbook.inputs.scaffold import scaffold
-    from workbook.inputs.write_mapping import write_mapping
 
 _HOMES = {
     "Client": "client",
     "read_client": "client",
     "CheckReport": "report",
     "check": "report",
-    "scaffold": "scaffold",
-    "write_mapping": "write_mapping",
+    "scaffold": "new_folder",
+    "write_mapping": "mapping_file",
 }
 __all__ = ["CheckReport", "Client", "check", "read_client", "scaffold", "write_mapping"]
 

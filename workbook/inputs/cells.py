@@ -35,7 +35,7 @@ class Refusal:
 class Reading:
     """Values of a column's distinct texts: a value, None where empty, or a Refusal; `notes` on what was done."""
 
-    values: Sequence[object]
+    found: Sequence[object]
     mark: str | None = None
     notes: tuple[str, ...] = ()
 
@@ -175,7 +175,7 @@ def _format_hint(texts: Sequence[str]) -> str:
 
 def read_waves(texts: Sequence[str], column: Column, *, date_format: str | None) -> Reading:
     """baseline, days since the start, or a date; dates come back as ISO text."""
-    dates = read_dates(texts, date_format=date_format).values
+    dates = read_dates(texts, date_format=date_format).found
 
     def one(text: str, date: object) -> object:
         if not text:

@@ -25,14 +25,19 @@ def read_programmes(content: bytes, file: str = PROGRAMMES) -> tuple[tuple[dict[
         return (), text.problems
     entries: list[Any]
     if isinstance(text.data, Mapping):
-        entries = [{"programme": key, **(value or {})} if isinstance(value or {}, Mapping) else value for key, value in text.data.items()]
+        entries = [
+            {"programme": key, **(value or {})} if isinstance(value or {}, Mapping) else value
+            for key, value in text.data.items()
+        ]
     else:
         entries = text.data if isinstance(text.data, list) else [text.data]
     problems: list[Problem] = []
     changes: list[dict[str, Any]] = []
     for i, entry in enumerate(entries, start=1):
         if not isinstance(entry, Mapping):
-            problems.append(Problem(file, None, None, f"Entry {i} is not a group of keys.", "Begin with 'programme: …'."))
+            problems.append(
+                Problem(file, None, None, f"Entry {i} is not a group of keys.", "Begin with 'programme: …'.")
+            )
             continue
         change = {str(key): value for key, value in entry.items() if value is not None}
         problems += [Problem(file, None, None, _sentence(fault)) for fault in validate_change(change)]
@@ -58,7 +63,9 @@ def read_assumptions(frame: pd.DataFrame, place: str) -> tuple[tuple[AssumptionC
             agreed_by=None if pd.isna(row["agreed_by"]) else row["agreed_by"],
             agreed_on=None if pd.isna(row["agreed_on"]) else row["agreed_on"].date(),
         )
-        problems += [Problem(place, int(row[ROW]), None, _sentence(fault)) for fault in problems_of_change(register, change)]
+        problems += [
+            Problem(place, int(row[ROW]), None, _sentence(fault)) for fault in problems_of_change(register, change)
+        ]
         changes.append(change)
     return tuple(changes), tuple(problems)
 

@@ -127,7 +127,9 @@ def _settings(found: Folder) -> SettingsText:
     blank = read_settings(b"")
     if any(problem.file == FILE for problem in found.problems):
         return replace(blank, problems=())
-    missing = Problem(FILE, None, None, "missing.", "Write one with client, currency and as_of; workbook new shows how.")
+    missing = Problem(
+        FILE, None, None, "missing.", "Write one with client, currency and as_of; workbook new shows how."
+    )
     return replace(blank, problems=(missing,))
 
 

@@ -97,3 +97,41 @@ def exports() -> tuple[Export, ...]:
         for column, headers in by_column.items()
         for header in headers
     )
+
+
+def tables_schema() -> dict[str, object]:
+    """A JSON Schema of every table, one property a table, each an array of rows as text is converted."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Tables of a client folder",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {table.name: _table_schema(table) for table in tables().values()},
+    }
+
+
+def _table_schema(table: Table) -> dict[str, object]:
+    row = {
+        "type": "object",
+        "required": [column.name for column in table.columns if column.required],
+        "properties": {column.name: _column_schema(column) for column in table.columns},
+    }
+    return {"description": table.description, "type": "array", "items": row, "x-key": list(table.key)}
+
+
+def _column_schema(column: Column) -> dict[str, object]:
+    kinds: dict[str, dict[str, object]] = {
+        "number": {"type": "integer" if column.integer else "number"},
+        "performance": {"type": ["number", "string"]},
+        "yes_no": {"type": "boolean"},
+        "date": {"type": "string", "format": "date"},
+        "month": {"type": "string", "format": "date"},
+    }
+    schema = {"description": column.description, **kinds.get(column.type, {"type": "string"})}
+    if column.type == "label":
+        schema["enum"] = list(column.allowed)
+    limits = {"minimum": column.min, "maximum": column.max, "x-unit": column.unit}
+    schema.update({name: value for name, value in limits.items() if value is not None})
+    if column.example:
+        schema["examples"] = [column.example]
+    return schema

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -62,10 +63,10 @@ def convert(raw: RawTable, table: Table, headers: HeaderMap, settings: Settings)
         invisible = sum(a.strip() != b for a, b in zip(texts, cleaned, strict=True))
         if invisible:
             notes.append(f"{column.name}: {counted(invisible, 'value')} had invisible or odd characters, made plain")
-        labels = settings.values.get(table.name, {}).get(column.name)
+        labels = settings.values.get(table.name, {}).get(column.name)  # noqa: PD011
         spoken = cells.translate(cleaned, labels) if labels else cleaned
         reading = _read(spoken, column, table, settings)
-        values = _completed(reading.values, column, settings)
+        values = _completed(reading.found, column, settings)
         problems += _refusals(values, codes, raw, column, cleaned)
         if reading.mark is not None:
             marks[column.name] = reading.mark
@@ -105,7 +106,7 @@ def _ask_for_label(reading: Reading, texts: Sequence[str], place: str) -> Readin
         Refusal(f"{shown(text)} is not a number.", remedy)
         if isinstance(value, Refusal) and text[:1].isalpha()
         else value
-        for text, value in zip(texts, reading.values, strict=True)
+        for text, value in zip(texts, reading.found, strict=True)
     ]
     return Reading(values, reading.mark, reading.notes)
 
@@ -163,27 +164,24 @@ def _refusals(
 def more_rows(place: str, column: str | None, hits: np.ndarray, rows: np.ndarray) -> Problem:
     """The line that stands for all further rows with the same fault."""
     rest = len(hits) - MOST_ALIKE
-    return Problem(
-        place,
-        None,
-        column,
-        f"and {rest:,} more row{'s' if rest > 1 else ''} like these, the last is row {rows[hits[-1]]}.",
-    )
+    what = f"and {counted(rest, 'more row')} like these, the last is row {rows[hits[-1]]}."
+    return Problem(place, None, column, what)
 
 
-def _array(values: Sequence[object], codes: np.ndarray, column: Column, settings: Settings) -> object:
+def _array(values: Sequence[Any], codes: np.ndarray, column: Column, settings: Settings) -> Any:
     """A column of the declared type from its distinct values; refused and missing ones are missing."""
     sound = [None if isinstance(value, Refusal) else value for value in values]
     if column.type in {"number", "performance"} and not _by_labels(column, settings):
         distinct = np.array([np.nan if value is None else value for value in [*sound, None]], dtype=float)
         if column.integer:
-            return pd.array(pd.Series(distinct[codes]), dtype="Int64")
+            return pd.Series(distinct[codes]).astype("Int64").array
         return distinct[codes]
     if column.type in {"date", "month"}:
         days = [np.datetime64("NaT" if value is None else value, "s") for value in [*sound, None]]
         return np.array(days, dtype="datetime64[s]")[codes]
     dtype = "boolean" if column.type == "yes_no" else "string"
-    return pd.array([*[pd.NA if value is None else value for value in sound], pd.NA], dtype=dtype).take(codes)
+    known = pd.Series([*sound, None], dtype=dtype).array
+    return known.take(codes)
 
 
 def _completeness(frame: pd.DataFrame, table: Table) -> float | None:

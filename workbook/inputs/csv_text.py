@@ -73,10 +73,10 @@ def _fitness(lines: list[str], mark: str, known: Collection[str]) -> tuple[int, 
 def _line_of_open_quote(text: str, separator: str) -> int | None:
     """The row in which reading breaks off, as a spreadsheet counts."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    row = 0
+    whole = 0
     try:
-        for row, _ in enumerate(reader, start=1):
-            pass
+        while next(reader, None) is not None:
+            whole += 1
     except csv.Error:
-        return row + 1
+        return whole + 1
     return None

@@ -1,4 +1,4 @@
-"""Bytes of a text file → text, with the encoding told by the bytes themselves or refused; never a guess that garbles."""
+"""Bytes of a text file → text, the encoding told by the bytes themselves or refused; never a guess that garbles."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import codecs
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 
 from workbook.errors import Problem
 
@@ -17,7 +18,8 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16", "utf-16"),
 )
 WESTERN = frozenset(
-    "af br ca cy da de en es eu fi fo fr fy ga gd gl id is it lb ms nb nl nn no oc pt rm sq sv sw".split()
+    {"af", "br", "ca", "cy", "da", "de", "en", "es", "eu", "fi", "fo", "fr", "fy", "ga", "gd", "gl", "id", "is", "it"}
+    | {"lb", "ms", "nb", "nl", "nn", "no", "oc", "pt", "rm", "sq", "sv", "sw"}
 )
 PLAIN_SIGNS = frozenset("‘’“”„–—…€£¥§°•©®™«»¡¿ªº²³½¼¾·\xa0\xad")
 SAVE_AS = "Save it as 'CSV UTF-8' and check names with accents."
@@ -33,7 +35,7 @@ class Decoded:
 
 
 def decode(content: bytes, file: str, *, locale: str = "en_GB") -> Decoded:
-    """Text of `content` with line ends made '\\n'.
+    """Text of `content` with even line ends.
 
     Byte order marks decide; else UTF-16 by its zero bytes; else strict UTF-8. What is left can be Windows-1252 (which
     contains Latin-1) only if the client's locale is written with it and every word reads as one; else it is refused.
@@ -91,7 +93,7 @@ def _reads_as_words(text: str) -> bool:
             foreign = sum(ord(c) > 127 for c in run)
             if len(run) >= 4 and foreign > 0.6 * len(run):
                 return False
-            if any(a.islower() and b.isupper() and ord(b) > 127 for a, b in zip(run, run[1:], strict=False)):
+            if any(a.islower() and b.isupper() and ord(b) > 127 for a, b in pairwise(run)):
                 return False
         if re.search(r"[a-z][²³½¼¾¿¡©®ªº°§£¥€„“«•…\xad][a-zà-ÿ]", word):
             return False

@@ -94,7 +94,6 @@ def unread_note(name: str, tables: Collection[str]) -> str | None:
     near = nearest(stem, [*tables, "client", "programmes"])
     if near is None:
         return f"{name} is not read."
-    wanted = (
-        f"{near}.yml" if near in {"client", "programmes"} else f"{near}{ending if ending in TABLE_ENDINGS else '.csv'}"
-    )
+    table_ending = ending if ending in TABLE_ENDINGS else ".csv"
+    wanted = near + (".yml" if near in {"client", "programmes"} else table_ending)
     return f"{name} is not read. Did you mean '{wanted}'?"

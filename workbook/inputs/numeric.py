@@ -11,13 +11,15 @@ from workbook.inputs.contract import Column
 from workbook.inputs.words import shown
 
 SIGNS = {"$": "dollar", "€": "EUR", "£": "GBP", "¥": "yen", "₹": "INR", "₩": "KRW", "₽": "RUB", "₺": "TRY", "₪": "ILS"}
-SIGN_OF = {"dollar": frozenset("USD AUD CAD NZD SGD HKD MXN CLP ARS COP TWD".split()), "yen": frozenset({"JPY", "CNY"})}
+SIGN_OF = {
+    "dollar": frozenset({"USD", "AUD", "CAD", "NZD", "SGD", "HKD", "MXN", "CLP", "ARS", "COP", "TWD"}),
+    "yen": frozenset({"JPY", "CNY"}),
+}
 PLAIN = re.compile(r"-?\d+", re.ASCII)
 DIGITS = r"(?:\d{1,3}(?:[ '’]\d{3})+|\d*)"
 SINGLE = re.compile(rf"({DIGITS})([.,])(\d+)(e[+-]?\d+)?", re.IGNORECASE)
 GROUPED_BOTH = re.compile(r"\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*([.,])\d+")
 GROUPED_MANY = re.compile(r"\d{1,3}([.,])\d{3}(?:\1\d{3})+")
-GROUPED_SPACE = re.compile(r"\d{1,3}(?:[ '’]\d{3})+|\d+(e[+-]?\d+)?", re.IGNORECASE)
 OTHER = {".": ",", ",": "."}
 
 

@@ -92,7 +92,8 @@ def from_records(
 
 def _evened(body: list[Sequence[str]], width: int) -> tuple[list[Sequence[str]], list[tuple[int, int]]]:
     """Records cut to `width`, and (index, cells) of those that have more or fewer cells than the header."""
-    even, faults = [], []
+    even: list[Sequence[str]] = []
+    faults = []
     for i, record in enumerate(body):
         cells = list(record)
         while len(cells) > width and not cells[-1].strip():

@@ -104,7 +104,10 @@ def _table_report(table: Table, loaded: Loaded) -> TableReport:
 def _lines(report: CheckReport) -> list[str]:
     settings = report.settings
     who = report.folder if settings is None else f"{settings.name or settings.client} ({settings.client})"
-    lines = [f"{who}: " + ("ready to run" if report.ok else counted(len(report.problems), "problem") + " to mend before a run")]
+    lines = [
+        f"{who}: "
+        + ("ready to run" if report.ok else counted(len(report.problems), "problem") + " to mend before a run")
+    ]
     if settings is not None:
         lines.append(f"  as of {settings.as_of}, money in {settings.currency}")
     lines += [f"  {problem}" for problem in report.problems]
@@ -135,7 +138,9 @@ def _given(table: TableReport) -> list[str]:
     if marks:
         named = {".": "point", ",": "comma"}
         columns = {mark: [column for column, its in table.decimal_marks if its == mark] for mark in sorted(marks)}
-        lines.append("    decimals: " + "; ".join(f"{named[mark]} in {', '.join(names)}" for mark, names in columns.items()))
+        lines.append(
+            "    decimals: " + "; ".join(f"{named[mark]} in {', '.join(names)}" for mark, names in columns.items())
+        )
     same = [match.column for match in table.matches if match.how == SAME_NAME]
     if same:
         lines.append(f"    by the same name: {', '.join(same)}")

@@ -156,7 +156,9 @@ def managers(company: Company) -> Finding:
         problems.append(Problem(company.places["employees"], row, "manager_id", what, "Correct one of these managers."))
     unknown = frame["manager_id"].dropna()
     unknown = unknown[~unknown.isin(frame["employee_id"])]
-    notes = (f"{counted(len(unknown), 'manager_id')} of nobody in the table, kept as a name only",) if len(unknown) else ()
+    notes = (
+        (f"{counted(len(unknown), 'manager_id')} of nobody in the table, kept as a name only",) if len(unknown) else ()
+    )
     return Finding(tuple(problems), {"employees": notes})
 
 
@@ -242,7 +244,11 @@ def people_elsewhere(company: Company) -> Finding:
     if employees is None:
         return Finding()
     notes: dict[str, tuple[str, ...]] = {}
-    last_exit = employees.assign(_end=employees["exit_date"].fillna(pd.Timestamp.max.floor("s"))).groupby("employee_id")["_end"].max()
+    last_exit = (
+        employees.assign(_end=employees["exit_date"].fillna(pd.Timestamp.max.floor("s")))
+        .groupby("employee_id")["_end"]
+        .max()
+    )
     for table, column, date in (
         ("ratings", "leader_id", None),
         ("participants", "employee_id", "start_date"),

@@ -83,7 +83,9 @@ def check_scores(company: Company) -> list[Problem]:
             low, high = _limits(row[column], company.settings, summary=table == "survey_summary")
             return f"{row['score']:g} is outside the scale of {row[column]} ({low:g} to {high:g})."
 
-        problems += company.problems(table, outside, "score", what, "Correct it, or state the scale under scales in client.yml.")
+        problems += company.problems(
+            table, outside, "score", what, "Correct it, or state the scale under scales in client.yml."
+        )
     return problems
 
 
@@ -100,7 +102,7 @@ def _bounds(constructs: pd.Series, settings: Settings, *, summary: bool) -> tupl
     }
     low = constructs.map({construct: limit[0] for construct, limit in limits.items()})
     high = constructs.map({construct: limit[1] for construct, limit in limits.items()})
-    return low.astype("Float64").to_numpy(float, np.nan), high.astype("Float64").to_numpy(float, np.nan)
+    return pd.to_numeric(low).astype(float).to_numpy(), pd.to_numeric(high).astype(float).to_numpy()
 
 
 def summaries_beside_records(frames: dict[str, pd.DataFrame]) -> str | None:

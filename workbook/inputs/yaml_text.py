@@ -6,7 +6,7 @@ changes silently (`NO`, `007`, `12:30`) and no file costs more than a moment.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,7 +70,7 @@ class _Builder:
 
     def build(self, text: str) -> Any:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        self.events = yaml.parse(text, Loader=loader)
+        self.events: Iterator[Any] = iter(yaml.parse(text, Loader=loader))
         next(self.events)
         if isinstance(next(self.events), yaml.StreamEndEvent):
             return None
