@@ -77,13 +77,18 @@ def check(folder: str, write_mapping: bool) -> int:
 
     Nothing is changed without --write-mapping. Example: workbook check clients/acme
     """
-    from workbook.inputs import check as check_folder
     from workbook.runner.paths import local_path, refuse_outside_links
 
     root = local_path(folder, what="client folder")
     refuse_outside_links(root, what=folder)
+    from workbook.inputs import check as check_folder
+    from workbook.inputs import write_mapping as save_mapping
+
     report = check_folder(root)
     click.echo(str(report))
+    if write_mapping:
+        added = sum(map(len, save_mapping(root, report).values()))
+        click.echo(f"\n{added} columns added to client.yml." if added else "\nclient.yml needs no change.")
     return 0 if report.ok else NOTHING_RAN
 
 

@@ -7,7 +7,8 @@ import hashlib
 import json
 import platform
 import time
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import workbook
-from workbook.errors import RunFailed, WorkbookError
+from workbook.errors import BadArgument, InputProblems, RunFailed, WorkbookError
 from workbook.evidence import Evidence
 from workbook.runner.merge import merge
 from workbook.runner.notebooks import NOTEBOOKS, notebook_paths, shipped_notebooks
@@ -29,7 +30,7 @@ from workbook.runner.publish import (
     work_folder,
     write_run_file,
 )
-from workbook.runner.report import RunReport, Step
+from workbook.runner.report import IntegrityError, RunReport, Step
 from workbook.scenario import Scenario
 from workbook.stages import stage_file
 
@@ -107,17 +108,17 @@ def run_client(
             evidence = _measure(client, run)
         _run_notebooks(paths, run, scenario, clock)
         with clock.step("pack"):
-            _merge_and_pack(run, evidence, scenario)
+            _merge_and_pack(name, run, evidence, scenario)
         with clock.step("publish"):
             write_run_file(run, _record(name, key, client.digests, paths, scenario, clock.steps))
             published = publish(run, target, name, key[:16])
     return RunReport(str(folder), name, "published", run_folder=published, steps=tuple(clock.steps))
 
 
-def content_key(inputs: dict[str, str], paths: dict[str, Path], scenario: Scenario) -> str:
+def content_key(inputs: Mapping[str, str], paths: dict[str, Path], scenario: Scenario) -> str:
     """SHA-256 of all a run is made from: input files, notebooks, parameters, code and library versions."""
     made_from: dict[str, Any] = {
-        "inputs": inputs,
+        "inputs": dict(inputs),
         "notebooks": {name: file_digest(path) for name, path in paths.items()},
         "scenario": scenario.model_dump(mode="json"),
         "code": code_digest(),
@@ -141,12 +142,15 @@ def _versions() -> dict[str, str]:
 
 def _measure(client: Client, run: Path) -> Evidence:
     """Write `evidence.json`, and the restricted tier beside it, readable by its owner only."""
-    from workbook.measure import measure, restricted
+    from workbook.measure import DisclosureFault, measure, restricted
 
-    evidence = measure(client)
+    try:
+        evidence = measure(client)
+    except DisclosureFault as fault:
+        raise IntegrityError(str(fault)) from fault
     evidence.dump(run / "evidence.json")
     (run / "restricted").mkdir(mode=0o700)
-    restricted(client).dump(run / "restricted" / "restricted.json")
+    restricted(client).dump(run / "restricted")
     return evidence
 
 
@@ -169,18 +173,18 @@ def _run_notebooks(paths: dict[str, Path], run: Path, scenario: Scenario, clock:
                 raise RunFailed(f"{name}: it wrote no {stage_file(NOTEBOOKS[name], Path()).name}.")
 
 
-def _merge_and_pack(run: Path, evidence: Evidence, scenario: Scenario) -> None:
+def _merge_and_pack(client: str, run: Path, evidence: Evidence, scenario: Scenario) -> None:
     from workbook.pack.html import write_html
 
     results = merge(run / "stages", evidence, scenario, run / "results.json")
     (run / "pack").mkdir()
-    write_html(results, run / "pack" / f"{results.client}.html")
+    write_html(results, run / "pack" / f"{client}.html")
 
 
 def _record(
     client: str,
     key: str,
-    inputs: dict[str, str],
+    inputs: Mapping[str, str],
     paths: dict[str, Path],
     scenario: Scenario,
     steps: list[Step],
@@ -196,7 +200,7 @@ def _record(
         "seed": scenario.seed,
         "draws": scenario.draws,
         "scenario": scenario.model_dump(mode="json"),
-        "inputs": inputs,
+        "inputs": dict(inputs),
         "notebooks": {name: file_digest(path) for name, path in paths.items()},
         "steps": [{"step": step.name, "status": "done", "seconds": step.seconds} for step in steps],
     }
@@ -204,11 +208,6 @@ def _record(
 
 def reported(folder: str | Path, run: Callable[[], RunReport]) -> RunReport:
     """`run()`, with any error as a report: a client that fails stops no other."""
-    import traceback
-
-    from workbook.errors import BadArgument, InputProblems
-    from workbook.runner.report import IntegrityError
-
     try:
         return run()
     except (InputProblems, BadArgument) as error:

@@ -49,8 +49,9 @@ def pack_path(report: RunReport, results: Results) -> Path:
     """Where a reader finds the pack: by the link `current`, which outlives this run."""
     assert report.run_folder is not None
     home = report.run_folder.parent.parent
-    through = home / "current" / "pack" / f"{results.client}.html"
-    return through if through.is_file() else report.run_folder / "pack" / f"{results.client}.html"
+    name = f"{report.client or results.client}.html"
+    through = home / "current" / "pack" / name
+    return through if through.is_file() else report.run_folder / "pack" / name
 
 
 def shown(path: Path) -> str:
