@@ -20,7 +20,16 @@ from tests.builders import (
     survey_wave,
 )
 from workbook import weeks
-from workbook.evidence import COMPANY, ExitMonth, InterviewTheme, Involvement, Managers, MetricAgreed, ReadinessArea
+from workbook.evidence import (
+    COMPANY,
+    SMALL_UNITS,
+    ExitMonth,
+    InterviewTheme,
+    Involvement,
+    Managers,
+    MetricAgreed,
+    ReadinessArea,
+)
 from workbook.results import Week1
 from workbook.scenario import Scenario, Thresholds, UnitWeights
 from workbook.settings import Scale, Switches
@@ -541,6 +550,27 @@ def test_weights_of_zero_rank_nothing_and_say_so() -> None:
     assert run(Scenario(weights=nothing), **troubled("Sales")).units.why == (
         "Every strand that could be measured has weight zero."
     )
+
+
+def test_units_merged_for_being_small_are_not_ranked() -> None:
+    fields = troubled("Sales")
+    merged = {"Support": SMALL_UNITS}
+    for field in ("headcount", "exposure", "roles", "survey", "delivery"):
+        fields[field] = tuple(row.model_copy(update={"unit": merged.get(row.unit, row.unit)}) for row in fields[field])
+    assert [unit.unit for unit in run(**fields).units.units] == ["Sales"]
+
+
+def test_two_fired_triggers_are_both_named() -> None:
+    fields = {"exposure": (exposure(exits=9, person_years=20),), "roles": (role_counts(critical=10, matched=2),)}
+    assert run(**fields).gate.clause == (
+        "Hard triggers fired: turnover among high performers and critical roles without a successor."
+    )
+
+
+def test_a_withheld_score_is_marked_as_withheld_and_a_missing_one_is_not() -> None:
+    hidden = survey_wave("capability", mean=None, n=None, sd=None, suppressed=True)
+    audit = run(survey=(hidden,)).spend
+    assert (audit.employees_capability.suppressed, audit.leaders_capability.suppressed) == (True, False)
 
 
 def test_one_unit_cannot_be_ranked() -> None:

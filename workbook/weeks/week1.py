@@ -90,7 +90,8 @@ def _clause(
     sentences = []
     if opened:
         if _which(fired, True) and hard_trigger_alone:
-            sentences.append(f"A hard trigger fired: {_listed(_which(fired, True), labels)}.")
+            head = "A hard trigger fired" if _count(fired, True) == 1 else "Hard triggers fired"
+            sentences.append(f"{head}: {_listed(_which(fired, True), labels)}.")
         if _count(present, True) >= SIGNALS_NEEDED and _count(degrading, True) >= METRICS_NEEDED:
             sentences.append(_strands(present, degrading, labels))
         return " ".join(sentences)

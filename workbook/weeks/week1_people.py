@@ -150,7 +150,7 @@ def _capability(evidence: Evidence, construct: Construct) -> tuple[Estimate, flo
     """The last score of a construct, and the probability that it lies in the favourable part of its scale."""
     cell = read.current_wave(evidence, construct)
     if cell is None or cell.n is None:
-        hidden = any(row.construct_name == construct and row.suppressed for row in evidence.survey)
+        hidden = read.withheld(evidence, construct)
         return Estimate(value=None, why=read.survey_gap(evidence, construct), suppressed=hidden), None
     scale = evidence.settings.scales.get(construct)
     threshold = favourable_threshold(

@@ -123,15 +123,19 @@ def current_wave(evidence: Evidence, construct: str, unit: str = COMPANY) -> Sur
     return fresh[-1] if fresh else None
 
 
+def withheld(evidence: Evidence, construct: str) -> bool:
+    """Whether the company's scores on a construct exist and may not be shown."""
+    return any(row.construct_name == construct and row.suppressed and row.unit == COMPANY for row in evidence.survey)
+
+
 def survey_gap(evidence: Evidence, construct: str) -> str:
     """Why a construct cannot be read from the surveys."""
     seen = waves(evidence, construct)
-    hidden = any(row.construct_name == construct and row.suppressed and row.unit == COMPANY for row in evidence.survey)
     if seen:
         otherwise = (
             f"The last wave with {construct} is of {seen[-1].wave:%B %Y}, more than two years old; ask for a new one."
         )
-    elif hidden:
+    elif withheld(evidence, construct):
         otherwise = f"Too few people answered on {construct}; its scores are withheld."
     else:
         otherwise = f"No survey item on {construct} was given; map one in client.yml or ask for it."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from workbook.evidence import COMPANY, MISSING_UNIT, Evidence
+from workbook.evidence import COMPANY, MISSING_UNIT, SMALL_UNITS, Evidence
 from workbook.model.signals import status
 from workbook.model.survey import below_probability, difference_standard_error, standard_error
 from workbook.model.turnover import annualised_rate, rate_beyond_probability
@@ -15,6 +15,7 @@ from workbook.settings import Construct
 from workbook.weeks import week1_read as read
 
 WEIGHT_DRAWS = 4096
+REMAINDERS = (COMPANY, MISSING_UNIT, SMALL_UNITS)
 STRANDS = ("turnover", "succession", "engagement", "friction", "delivery")
 COLOURS: dict[str, Colour] = {"present": "red", "near": "amber", "clear": "green"}
 
@@ -22,10 +23,11 @@ COLOURS: dict[str, Colour] = {"present": "red", "near": "amber", "clear": "green
 def ranking(evidence: Evidence, scenario: Scenario) -> UnitRanking:
     """Units by weighted need. A strand is the probability of doing worse than the company (succession: the share bare).
 
-    Units measured on no strand are left out and named. Ties go by name.
+    Units measured on no strand are left out and named; units merged for being small are no place to act and are not
+    ranked. Ties go by name.
     """
     weights = scenario.weights.model_dump()
-    seen = {unit: strands(evidence, unit) for unit in evidence.units if unit not in (COMPANY, MISSING_UNIT)}
+    seen = {unit: strands(evidence, unit) for unit in evidence.units if unit not in REMAINDERS}
     units = sorted(unit for unit, found in seen.items() if any(value is not None for value in found.values()))
     left_out = sorted(set(seen) - set(units))
     used = [name for name in STRANDS if weights[name] > 0 and any(seen[unit][name] is not None for unit in units)]
