@@ -192,27 +192,36 @@ def exit_months(frame: pd.DataFrame, *, settings: Settings, release: Release) ->
     if frame.empty or not frame["voluntary"].any():
         return ()
     last = window_end(settings).replace(day=1) - pd.DateOffset(months=1)
-    first = frame["hired"].min().replace(day=1)
+    starts = [m for m in month_starts(last, TREND_MONTHS) if m >= frame["hired"].min().replace(day=1)]
+    company = {group: frame[frame[group]] for group in ("all", "critical_teams")}
     rows: list[ExitMonth] = []
-    for month in (m for m in month_starts(last, TREND_MONTHS) if m >= first):
-        after = month + pd.DateOffset(months=1)
-        _, everyone = exposure_in(frame, "all", start=month, end=after)
-        for group in ("all", "critical_teams"):
-            spent, people = exposure_in(frame, group, start=month, end=after)
-            n, others = int(people.get(COMPANY, 0)), int(everyone.get(COMPANY, 0)) - int(people.get(COMPANY, 0))
+    for month in starts:
+        everyone, _, _ = month_of(company["all"], month)
+        for group, chosen in company.items():
+            n, years, exits = month_of(chosen, month)
             what = "month of exits"
-            if n == 0 or release.count(n, what=what) is None or release.count(others, what=what) is None:
-                continue
-            company = spent[spent["unit"] == COMPANY]
-            rows.append(
-                ExitMonth(
-                    group=group,
-                    month=day(month),
-                    person_years=round(float(company["years"].sum()), 6),
-                    voluntary_exits=int(company["exits"].sum()),
+            if n and release.count(n, what=what) is not None and release.count(everyone - n, what=what) is not None:
+                rows.append(
+                    ExitMonth(
+                        group=group,
+                        month=day(month),
+                        person_years=round(years, 6),
+                        voluntary_exits=exits,
+                    )
                 )
-            )
     return tuple(sorted(rows, key=lambda row: (row.group, row.month)))
+
+
+def month_of(chosen: pd.DataFrame, month: pd.Timestamp) -> tuple[int, float, int]:
+    """People, person-years and voluntary exits of the month beginning at `month`."""
+    start, end = np.datetime64(month, "D"), np.datetime64(month + pd.DateOffset(months=1), "D")
+    hired = chosen["hired"].to_numpy().astype("datetime64[D]")
+    left = chosen["left"].to_numpy().astype("datetime64[D]")
+    left = np.where(np.isnat(left), np.datetime64("9999-01-01", "D"), left)
+    there = (hired < end) & (left >= start)
+    days = (np.minimum(left, end) - np.maximum(hired, start))[there].astype("int64").clip(min=0)
+    exits = int((chosen["voluntary"].to_numpy() & there & (left < end)).sum())
+    return len(set(chosen["person"].to_numpy()[there])), float(days.sum()) / DAYS_A_YEAR, exits
 
 
 def three_digits(value: float) -> float:

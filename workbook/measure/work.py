@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from workbook.evidence import DelayValue, DeliveryMonth
@@ -23,15 +22,22 @@ WEIGHTED = {
 }
 
 
-def weighted_mean(values: pd.Series, weights: pd.Series) -> float | None:
-    """Mean of the values known, weighted; plain when a weight is missing or all are zero."""
-    known = values.notna()
-    value, weight = values[known].to_numpy(), weights[known].to_numpy()
-    if len(value) == 0:
-        return None
-    if np.isnan(weight).any() or weight.sum() <= 0:
-        return float(value.mean())
-    return float((value * weight).sum() / weight.sum())
+def weighted_means(frame: pd.DataFrame, value: str, weight: str) -> dict[Any, float]:
+    """Mean of `value` by unit and month where known; plain where a weight is missing or all are zero."""
+    known = frame[frame[value].notna()]
+    rows = pd.DataFrame(
+        {
+            "unit": known["unit"],
+            "month": known["month"],
+            "value": known[value],
+            "weight": known[weight],
+            "product": known[value] * known[weight],
+            "unweighted": known[weight].isna(),
+        }
+    ).groupby(["unit", "month"])
+    weights, plain = rows["weight"].sum(), rows["value"].mean()
+    usable = ~rows["unweighted"].any() & weights.gt(0)
+    return (rows["product"].sum() / weights.where(usable)).where(usable, plain).to_dict()
 
 
 def delivery_months(delivery: pd.DataFrame, *, units: Units, settings: Settings) -> tuple[DeliveryMonth, ...]:
@@ -40,14 +46,20 @@ def delivery_months(delivery: pd.DataFrame, *, units: Units, settings: Settings)
     month = delivery["month"].dt.to_period("M").dt.to_timestamp()
     frame = pd.DataFrame({"unit": units.of(delivery["unit"]), "month": month, **columns})
     frame = frame[frame["month"].le(pd.Timestamp(settings.as_of))]
-    rows: dict[tuple[str, Any], DeliveryMonth] = {}
-    groups: Any = with_company(frame).groupby(["unit", "month"])
-    for (unit, when), group in groups:
-        sums = {ours: number(group[theirs].sum(min_count=1)) for theirs, ours in SUMMED.items()}
-        means = {name: weighted_mean(group[name], group[weight]) for name, weight in WEIGHTED.items()}
-        rows[(str(unit), when)] = DeliveryMonth(unit=str(unit), month=day(when), **sums, **means)
-    order = list(units_first(units.names))
-    return tuple(rows[key] for key in sorted(rows, key=lambda key: (order.index(key[0]), key[1])))
+    frame = with_company(frame)
+    totals: dict[Any, dict[Any, Any]] = frame.groupby(["unit", "month"])[list(SUMMED)].sum(min_count=1).to_dict("index")
+    means = {name: weighted_means(frame, name, weight) for name, weight in WEIGHTED.items()}
+    return tuple(
+        DeliveryMonth(
+            unit=unit,
+            month=day(when),
+            **{ours: number(totals[(unit, when)][theirs]) for theirs, ours in SUMMED.items()},
+            **{name: number(found.get((unit, when))) for name, found in means.items()},
+        )
+        for at in units_first(units.names)
+        for unit, when in totals
+        if unit == at
+    )
 
 
 def delays(initiatives: pd.DataFrame, *, units: Units, release: Release) -> tuple[DelayValue, ...]:

@@ -1,8 +1,8 @@
 """Pilot against comparison on leaders' mean scores: ANCOVA and difference-in-differences.
 
 The leader is the unit: one row a leader, made from at least five raters. Standard errors are HC2 with the degrees of
-freedom of Bell & McCaffrey (2002), which is what CR2 becomes when every cluster has one row; for two groups without a
-covariate they are Welch's.
+freedom of Bell & McCaffrey (2002), which is what CR2 becomes when every cluster has one row. For two groups without a
+covariate the error is Welch's, and the degrees of freedom are Welch's at equal variances.
 """
 
 from __future__ import annotations
