@@ -146,6 +146,13 @@ def test_roles_without_a_successors_table_are_not_uncovered_but_unknown() -> Non
     assert found.succession.coverage_matched is None
 
 
+def test_a_person_named_for_three_roles_covers_one_of_them() -> None:
+    counts = role_counts(critical=3, matched=1).model_copy(update={"named_any": 3})
+    found = run(roles=(counts,))
+    assert found.signals["succession"].value == pytest.approx(2 / 3)
+    assert (found.succession.coverage_named, found.succession.coverage_matched) == (1.0, pytest.approx(1 / 3))
+
+
 def test_no_critical_role_is_not_full_coverage() -> None:
     found = run(roles=(role_counts(critical=0, matched=0),))
     assert found.signals["succession"].why == "No role in table roles is marked critical; ask which are."

@@ -45,6 +45,7 @@ from workbook.model.turnover import (
     jeffreys_rate_interval,
     rate_beyond_probability,
 )
+from workbook.model.units import top_share
 
 THREE = {"events": 3, "person_years": 20}
 TEN_PERCENT = {"person_years": 20, "threshold_per_year": 0.10}
@@ -195,6 +196,18 @@ def test_a_series_without_trend_is_as_likely_to_rise_as_to_fall() -> None:
     assert trend_probability(values=(2, 2, 2), rising=True) == 0.5
     assert trend_probability(values=(1, 3, 4, 2, 0.5), rising=True) == pytest.approx(0.5, abs=0.2)
     assert trend_probability(values=RISING_BUT_ONE_PAIR_SHORT, rising=True) > 0.95
+
+
+def test_a_unit_stays_on_top_for_the_share_of_weightings_found_by_hand() -> None:
+    """Strands (1, 0) against (0, 1/2): first while w > (1 - w)/2, so for w above 1/3 of all weightings."""
+    strands, equal = np.array([[1.0, 0.0], [0.0, 0.5]]), np.array([1.0, 1.0])
+    assert top_share(strands=strands, weights=equal, draws=20_000, seed=7) == pytest.approx(2 / 3, abs=0.01)
+    assert top_share(strands=strands[::-1], weights=equal, draws=20_000, seed=7) == pytest.approx(2 / 3, abs=0.01)
+
+
+@pytest.mark.parametrize(("p", "name"), [(0.80, "present"), (0.79, "near"), (0.21, "near"), (0.20, "clear")])
+def test_a_signal_is_clear_only_when_ruled_out_as_surely_as_present_is_established(p: float, name: str) -> None:
+    assert status(p_beyond=p, point_beyond=p > 0.5, present_probability=0.80, rule="established") == name
 
 
 def test_the_interval_of_a_straight_line_is_its_slope() -> None:
