@@ -232,7 +232,7 @@ def effect(followup: Followup, facts: Facts) -> Figure:
             {
                 "mark": {"type": "rule", "style": "whisker"},
                 "encoding": {
-                    "y": {"datum": 1, "type": "nominal", "axis": None},
+                    "y": {**build.labels_y(), "axis": None},
                     "x": {**x, "field": "low"},
                     "x2": {"field": "high"},
                 },
@@ -240,7 +240,7 @@ def effect(followup: Followup, facts: Facts) -> Figure:
             {
                 "mark": {"type": "point", "size": 140},
                 "encoding": {
-                    "y": {"datum": 1, "type": "nominal", "axis": None},
+                    "y": {**build.labels_y(), "axis": None},
                     "x": x,
                     "tooltip": build.tips(("said", "Effect"), ("detail", "80% interval")),
                 },
@@ -260,7 +260,7 @@ def effect(followup: Followup, facts: Facts) -> Figure:
             },
             build.zero_line("x"),
         ],
-        height={"step": 70},
+        height={"step": 96},
     )
     arms = f"{found.leaders[0]} leaders against {found.leaders[1]}" if found.leaders else ""
     return build.figure(
@@ -279,7 +279,7 @@ def effect(followup: Followup, facts: Facts) -> Figure:
             ("Break-even", say.effect(found.break_even)),
             ("Leaders", arms),
         ],
-        height=120,
+        height=150,
     )
 
 

@@ -125,12 +125,18 @@ def checklist(start: Start, facts: Facts) -> Figure:
     if not start.checklist:
         return build.gap(key="start-checklist", title="Checklist of the four weeks", why="there is no checklist")
     title = f"{done} of {len(start.checklist)} things the four weeks need are in hand"
-    open_items = [f"{what} ({who}, {when})" for who, what, when, ready in start.checklist if not ready]
+    open_items = [
+        f"{_first_low(what)} ({who}, {_first_low(when)})" for when, who, what, ready in start.checklist if not ready
+    ]
     return build.figure(
         key="start-checklist",
         title=title,
         text=f"{title}." + (f" Still open: {words.listing(open_items)}." if open_items else ""),
-        columns=("Who", "What", "When", "State"),
-        table=[(who, what, when, "done" if ready else "open") for who, what, when, ready in start.checklist],
+        columns=("When", "Who", "What", "State"),
+        table=[(when, who, what, "done" if ready else "open") for when, who, what, ready in start.checklist],
         height=0,
     )
+
+
+def _first_low(text: str) -> str:
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

@@ -127,7 +127,7 @@ def ranking(week4: Week4, facts: Facts) -> Figure:
                     "type": "text",
                     "style": "value",
                     "dy": -15,
-                    "align": {"expr": "datum.need > 0.7 ? 'right' : 'left'"},
+                    "align": {"expr": "datum.need > 0.8 ? 'right' : datum.need < 0.2 ? 'left' : 'center'"},
                 },
                 "encoding": {"x": x, "y": y, "text": {"field": "name", "type": "nominal"}},
             },

@@ -1,0 +1,93 @@
+"""Another budget, another cohort: the grid of reference plans between which a page without a kernel interpolates."""
+
+from __future__ import annotations
+
+from workbook.results import Facts, Grid, GridPoint
+from workbook.view import words
+from workbook.view.figure import Figure
+from workbook.view.figures import build
+from workbook.view.words import Words
+
+KINDS = {"chosen": "Best plan", "leadership": "Leadership only", "technical": "Technical only"}
+
+
+def what_if(grid: Grid, facts: Facts) -> Figure:
+    """Net value against budget at the cohort size of the run, for the best plan and for each track alone."""
+    say = Words.of(facts)
+    if not grid.points:
+        why = "no plan could be valued, so there is nothing to move"
+        return build.gap(key="what-if", title="Another budget or cohort: insufficient data", why=why)
+    cohort = min(grid.cohort_sizes, key=lambda size: (abs(size - facts.cohort_size), size))
+    line = sorted((point for point in grid.points if point.cohort_size == cohort), key=lambda point: point.budget)
+    best = max(line, key=lambda point: (point.npv["chosen"], -point.budget))
+    title = f"With {say.count(cohort, 'seat')} a wave, net value is highest at a budget of {say.money(best.budget)}"
+    axis = build.money_axis(say, "Net present value")
+    x = build.value("budget", build.money_axis(say, "Budget", grid=False))
+    y = build.value("value", axis)
+    colour = {
+        "field": "kind",
+        "type": "nominal",
+        "legend": {"title": None},
+        "scale": {"domain": list(KINDS.values()), "range": "category"},
+    }
+    spec = build.base(
+        [
+            {"mark": {"type": "line"}, "encoding": {"x": x, "y": y, "color": colour}},
+            {
+                "mark": {"type": "point", "opacity": 0, "size": 160},
+                "encoding": {
+                    "x": x,
+                    "y": y,
+                    "color": colour,
+                    "tooltip": build.tips(("kind", "Plan"), ("at", "Budget"), ("said", "Net value")),
+                },
+            },
+            {"data": {"name": "now"}, "mark": {"type": "rule", "style": "now"}, "encoding": {"x": x}},
+            {
+                "data": {"name": "now"},
+                "mark": {"type": "point", "size": 130},
+                "encoding": {"x": x, "y": y, "color": {**colour, "legend": None}},
+            },
+            build.zero_line(),
+        ],
+        height=260,
+    )
+    rows = [
+        {
+            "budget": point.budget,
+            "value": point.npv[kind],
+            "kind": label,
+            "at": say.money(point.budget),
+            "said": say.money(point.npv[kind]),
+        }
+        for kind, label in KINDS.items()
+        for point in line
+    ]
+    nearest = min(line, key=lambda point: abs(point.budget - facts.budget_money))
+    return build.figure(
+        key="what-if",
+        title=title,
+        text=f"{title}: {say.money(best.npv['chosen'])}. {_answers(line, say)}",
+        note="Reference plans at each budget, between which the page interpolates; the figures elsewhere are computed exactly.",
+        spec=spec,
+        data={
+            "rows": rows,
+            "now": [{"budget": facts.budget_money, "value": nearest.npv["chosen"], "kind": KINDS["chosen"]}],
+        },
+        columns=("Budget", "Answer", "Certainty", "Seats", "Best plan", "Leadership only", "Technical only"),
+        table=[
+            (
+                say.money_full(point.budget),
+                point.answer,
+                say.chance(point.certainty),
+                say.count(point.seats),
+                *(say.money_full(point.npv[kind]) for kind in KINDS),
+            )
+            for point in line
+        ],
+    )
+
+
+def _answers(line: list[GridPoint], say: Words) -> str:
+    changes = [line[0], *(b for a, b in zip(line, line[1:], strict=False) if a.answer != b.answer)]
+    return words.sentence("; ".join(f"from {say.money(point.budget)}: {point.answer}" for point in changes))

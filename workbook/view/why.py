@@ -1,0 +1,94 @@
+"""Why a headline figure is what it is: its formula, its inputs and its source, in plain words."""
+
+from __future__ import annotations
+
+from workbook.results import Facts
+from workbook.view.words import Words
+
+SHIPPED = "House rule of this workbook."
+WHY = {
+    "verdict": (
+        "Every plan on a grid of spend and mix is valued in every draw. The answer is the kind of plan with the highest "
+        "expected net value among those the gate and readiness admit; certainty is the share of draws in which its best plan "
+        "beats the best of every other kind. Leadership first: more than 75% of the spend to leaders; technical first: less "
+        "than 25%.",
+        SHIPPED,
+    ),
+    "week1-gate": (
+        "Two or more signals with one or more degrading metrics, or a hard trigger: over 10% voluntary turnover among high "
+        "performers, or over 30% of critical roles without a successor. What is not known is never counted as clear.",
+        "Thresholds of 10% and 30%: the article this diagnostic follows. The rule for what is not known: house rule.",
+    ),
+    "week1-signals": (
+        "Present when the probability of being beyond the threshold is at least 80%, clear when at most 20%, near in between.",
+        SHIPPED,
+    ),
+    "week1-triggers": (
+        "Voluntary leavers divided by person-years at risk, with a Jeffreys interval; it must exceed the threshold with 90% "
+        "probability. Roles are a count and need no interval.",
+        "Voluntary turnover per person-year; the 90% rule is this workbook's own.",
+    ),
+    "week1-succession": (
+        "People are matched to roles so that as many critical roles as possible have someone of their own (maximum matching).",
+        "Maximum bipartite matching; one person never covers two roles.",
+    ),
+    "week2-leaks": (
+        "Each leak is a rate, times people or items, times money: exits × replacement share of pay; vacancies × days to fill × "
+        "net daily value; value × months late × cause. Nothing is counted in two leaks.",
+        "Definitions stand in each leak's basis; the inputs in the table of assumptions.",
+    ),
+    "week2-delay": (
+        "Net present value if started now, less the same plan started later, over the same {horizon} calendar months at "
+        "{rate} a year.",
+        "Cost of delay: Reinertsen (2009), chapter 2. The fixed window is this workbook's own.",
+    ),
+    "week2-returns": (
+        "Net value = discounted benefits − costs over {horizon} months at {rate} a year. ROI = 100 × (benefits − costs) ÷ "
+        "costs. Benefits = leak × the part of it the programme stops × how far training reaches and transfers, ramping up and "
+        "fading month by month.",
+        "ROI after Phillips; effects after Morrow, Jarrett & Rupinski (1997).",
+    ),
+    "week2-payback": (
+        "The first month in which cumulative net money is no longer negative, counted over the draws.",
+        SHIPPED,
+    ),
+    "week2-utility-leadership": (
+        "Gain = people who stay × effect × spread of performance in money × years, less cost, step by step.",
+        "Brogden, Cronbach & Gleser; Schmidt, Hunter & Pearlman; Boudreau.",
+    ),
+    "week2-utility-technical": (
+        "Gain = people who stay × effect × spread of performance in money × years, less cost, step by step.",
+        "Brogden, Cronbach & Gleser; Schmidt, Hunter & Pearlman; Boudreau.",
+    ),
+    "week2-information": (
+        "Expected net value when one input is known before deciding, less expected net value when deciding now.",
+        "Strong, Oakley & Brennan (2014).",
+    ),
+    "week3-plan": (
+        "Seats go first to the units that cost most today, by best benefit for cost, up to budget and cohort size.",
+        SHIPPED,
+    ),
+    "week4-mde": (
+        "Smallest effect = (t for 5% + t for 80% power) × standard error of the comparison.",
+        "Standard power calculation; the multiplier comes from the t distribution.",
+    ),
+    "followup-effect": (
+        "Difference of pilot and comparison at the last wave, adjusted for the baseline, in standard deviations of the "
+        "baseline.",
+        "Analysis of covariance on leaders' mean ratings.",
+    ),
+    "followup-update": (
+        "Every draw is weighted by how well it predicts the pilot's result.",
+        "Bayes' rule by importance weights.",
+    ),
+}
+
+
+def why(key: str, facts: Facts) -> tuple[str, str] | None:
+    """Formula and source behind the figure `key`, or None where none is written."""
+    found = WHY.get(key)
+    if found is None:
+        return None
+    say = Words.of(facts)
+    formula = found[0].replace("{horizon}", str(facts.horizon_months)).replace("{rate}", say.share(facts.discount_rate))
+    return formula, found[1]
