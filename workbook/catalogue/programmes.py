@@ -127,7 +127,9 @@ def merge(changes: Iterable[Mapping[str, Any]]) -> tuple[Programme, ...]:
 def _checked(change: Mapping[str, Any]) -> tuple[Programme | None, list[str]]:
     key = str(change.get("programme") or "").strip()
     if not key:
-        return None, ["a programme without the key 'programme'. Write its short name, such as 'programme: manager_essentials'."]
+        return None, [
+            "a programme without the key 'programme'. Write its short name, such as 'programme: manager_essentials'."
+        ]
     problems = [_unknown(key, name) for name in change if name not in Programme.model_fields or name == "own"]
     base = next((entry for entry in shipped_programmes() if entry.programme == key), None)
     given = {name: value for name, value in change.items() if name in Programme.model_fields and name != "own"}
@@ -139,7 +141,11 @@ def _checked(change: Mapping[str, Any]) -> tuple[Programme | None, list[str]]:
     try:
         return Programme.model_validate(merged), problems
     except ValidationError as error:
-        told = [_sentence(key, fault) for fault in error.errors() if not (fault["type"] == "missing" and fault["loc"] == ("source",) and base)]
+        told = [
+            _sentence(key, fault)
+            for fault in error.errors()
+            if not (fault["type"] == "missing" and fault["loc"] == ("source",) and base)
+        ]
         return None, problems + told
 
 

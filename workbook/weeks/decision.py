@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
@@ -23,7 +23,7 @@ from workbook.scenario import Scenario
 from workbook.weeks import economics_flow as flow
 from workbook.weeks.economics_company import Company
 from workbook.weeks.economics_inputs import register_of
-from workbook.weeks.economics_leaks import NAMES, components, missing_tables, stacked
+from workbook.weeks.economics_leaks import COMPONENTS, NAMES, components, missing_tables, stacked
 from workbook.weeks.facts import budget
 
 Floats = npt.NDArray[np.float64]
@@ -65,8 +65,9 @@ class Plan:
 class DecisionProblem:
     """Draws, plans and their worth. S draws, X plans, C cost components, M features.
 
-    `utilities` (S, X) is NPV counted from measured leaks only; `utilities_if_known` adds the leaks that stand in for
-    missing tables and is used for nothing but the worth of learning them. `reference` gives each track's own plan.
+    `utilities` (S, X) is NPV counted from measured leaks only; leaks that stand in for missing tables are in `parts` and
+    `coefficients` and are used for nothing but the worth of learning them. `caps` is the spend level each plan was drawn
+    up for; `references` gives each track's own plan (all money and people to it) at every spend level.
     """
 
     terms: Terms
@@ -84,7 +85,9 @@ class DecisionProblem:
     plans: tuple[Plan, ...]
     classes: tuple[Class, ...]
     admissible: Bools
-    reference: Mapping[str, int]
+    levels: Floats
+    caps: Floats
+    references: Mapping[str, tuple[int, ...]]
     feature_terms: tuple[flow.Term, ...]
     features: Floats
     coefficients: Floats
@@ -131,8 +134,24 @@ class DecisionProblem:
     @cached_property
     def economic_best(self) -> int:
         """The best plan whatever week 1 admits."""
-        allowed = np.array([kind != "leadership first" or self._mix_allowed(k) for k, kind in enumerate(self.classes)])
+        allowed = np.array([self._mix_allowed(k) for k in range(len(self.plans))]) & self.affordable
         return max(best_plans(self.means, self.classes, allowed).values(), key=lambda k: (self.means[k], -k))
+
+    @property
+    def affordable(self) -> Bools:
+        """Plans drawn up for no more than the budget."""
+        return self.caps <= self.terms.budget_money * (1 + 1e-9)
+
+    @property
+    def reference(self) -> dict[str, int]:
+        """Each track's own plan at the whole budget."""
+        last = int(np.sum(self.levels <= self.terms.budget_money * (1 + 1e-9))) - 1
+        return {track: rows[last] if last >= 0 else 0 for track, rows in self.references.items()}
+
+    def within(self, budget_money: float) -> DecisionProblem:
+        """The same problem with a smaller budget: only plans drawn up for spend levels up to it are admitted."""
+        kept = self.admissible & (self.caps <= budget_money * (1 + 1e-9))
+        return replace(self, terms=replace(self.terms, budget_money=budget_money), admissible=kept)
 
     def _mix_allowed(self, plan: int) -> bool:
         share = self.plans[plan].leadership_share
@@ -151,7 +170,7 @@ class DecisionProblem:
         return probability_best(utilities, {kind: index for index, kind in enumerate(kinds)})
 
     @cached_property
-    def _units_shares(self) -> Floats:
+    def _unit_shares(self) -> Floats:
         return np.stack([self.company.shares[name] for name in NAMES])
 
     def features_at(self, values: Mapping[str, Any], parts: Floats) -> tuple[Floats, Floats]:
@@ -166,7 +185,16 @@ class DecisionProblem:
 
     def monthly(self, plan: int, *, point: bool, months: int | None = None) -> tuple[Floats, Floats]:
         """Benefits and costs of a plan by month 0..H, undiscounted: (S, H + 1) each; S is 1 at point values."""
-        months = self.terms.horizon_months if months is None else months
+        key = (plan, point, self.terms.horizon_months if months is None else months)
+        if key not in self._flows:
+            self._flows[key] = self._monthly(*key)
+        return self._flows[key]
+
+    @cached_property
+    def _flows(self) -> dict[tuple[int, bool, int], tuple[Floats, Floats]]:
+        return {}
+
+    def _monthly(self, plan: int, point: bool, months: int) -> tuple[Floats, Floats]:
         values, parts = (self.point, self.point_parts) if point else (self.values, self.parts)
         own = [bought[plan : plan + 1] for bought in self.seats]
         acting = [k for k, bought in enumerate(own) if bought.sum() > 0]
@@ -178,7 +206,7 @@ class DecisionProblem:
         terms = tuple(term for term in flow.terms_of(offers, seats) if self.counted[term.component])
         if terms:
             time = flow.times(terms, offers, start_month=self.terms.start_month, months=months)
-            rows = flow.coefficients(terms, offers, flow.reaches(offers, seats), self._units_shares, time)[:, 0, :]
+            rows = flow.coefficients(terms, offers, flow.reaches(offers, seats), self._unit_shares, time)[:, 0, :]
             benefits = flow.features(terms, offers, values, parts) @ rows
         if self.terms.start_month <= months:
             bill = flow.cost_features(values, draws) @ flow.cost_parts(offers, seats)
@@ -246,7 +274,7 @@ def build(evidence: Evidence, scenario: Scenario, terms: Terms) -> DecisionProbl
     counted = np.array([not missing[name] for name in NAMES])
     programmes = merge(evidence.programme_changes)
     offers = flow.offers_of(programmes, company, point, transfer=terms.transfer, most_seats=terms.cohort_size)
-    seats, reference = plan_grid(terms, company, offers, parts, values, counted)
+    seats, caps, levels, references = plan_grid(terms, company, offers, parts, values, counted)
     feature_terms = flow.terms_of(offers, seats)
     shares = np.stack([company.shares[name] for name in NAMES])
     factors = discount_factors(yearly_rate=terms.yearly_rate, months=terms.horizon_months)
@@ -272,7 +300,9 @@ def build(evidence: Evidence, scenario: Scenario, terms: Terms) -> DecisionProbl
         plans=plans,
         classes=classes,
         admissible=np.array([admitted(plan, kind, terms) for plan, kind in zip(plans, classes, strict=True)]),
-        reference=reference,
+        levels=levels,
+        caps=caps,
+        references=references,
         feature_terms=feature_terms,
         features=flow.features(feature_terms, offers, values, parts),
         coefficients=coefficients,
@@ -318,50 +348,53 @@ def plan_grid(
     parts: Floats,
     values: Mapping[str, Any],
     counted: Bools,
-) -> tuple[list[Ints], dict[str, int]]:
-    """Seats of every plan, and the index of each track's reference plan (whole budget, whole cohort, one track).
+) -> tuple[list[Ints], Floats, Floats, dict[str, tuple[int, ...]]]:
+    """Seats of every plan, the spend level each was drawn up for, the levels, and each track's own plan at each level.
 
-    Spend levels x leadership shares, each a reference mix, besides ten that buy by benefit over cost alone; and the same
-    again with stand-in leaks where tables are missing, so that there is a plan for what they might show. Equal plans
-    are kept once; the first plan spends nothing, and cheaper caps come first.
+    Spend levels x leadership shares, each a reference mix, besides one a level that buys by benefit over cost alone; and
+    the same again with stand-in leaks where tables are missing, so that there is a plan for what they might show. Equal
+    plans are kept once; the first plan spends nothing, and cheaper levels come first.
     """
     levels = spend_levels(budget_money=terms.budget_money, step_money=terms.step_money)
     shares = np.stack([company.shares[name] for name in NAMES])
-    views = [counted] if counted.all() else [counted, np.ones_like(counted)]
     blocks = [[np.zeros((1, len(offer.targets)), dtype=np.int64) for offer in offers]]
-    tracks: dict[str, list[int]] = {track: [] for track in TRACKS}
-    for view in views:
+    caps = [np.zeros(1)]
+    rows = 1
+    own: dict[str, list[list[int]]] = {track: [] for track in TRACKS}
+    for view in [counted] if counted.all() else [counted, np.ones_like(counted)]:
         options = flow.planning_options(
             offers, parts, values, view, yearly_rate=terms.yearly_rate, horizon_months=terms.horizon_months
         )
-        for money in levels:
-            start = sum(len(block[0]) for block in blocks) if offers else 0
-            blocks.append(_mixes(offers, options, float(money), terms.cohort_size, shares))
-            tracks["technical"].append(start)
-            tracks["leadership"].append(start + len(LEADERSHIP_SHARES) - 1)
-        if len(levels):
-            blocks.append(_greedy(options, levels, terms.cohort_size, shares))
-    stacked_seats = [np.concatenate([block[k] for block in blocks]) for k in range(len(offers))]
-    wanted = {track: _own_plan(track, rows, len(levels), counted, offers) for track, rows in tracks.items()}
-    return _distinct(stacked_seats, wanted)
+        blocks.append(_mixes(offers, options, levels, terms.cohort_size, shares))
+        caps.append(np.repeat(levels, len(LEADERSHIP_SHARES)))
+        starts = rows + len(LEADERSHIP_SHARES) * np.arange(len(levels))
+        own["technical"].append(starts.tolist())
+        own["leadership"].append((starts + len(LEADERSHIP_SHARES) - 1).tolist())
+        blocks.append(_greedy(options, levels, terms.cohort_size, shares))
+        caps.append(levels)
+        rows += (len(LEADERSHIP_SHARES) + 1) * len(levels)
+    if not offers:
+        return [], np.zeros(1), levels, {track: (0,) * len(levels) for track in TRACKS}
+    seats = [np.concatenate([block[k] for block in blocks]) for k in range(len(offers))]
+    kept, place = _distinct(seats)
+    first_caps = np.full(len(kept[0]), np.inf)
+    np.minimum.at(first_caps, place, np.concatenate(caps))
+    chosen = {track: found[0 if _measured(track, counted, offers) else -1] for track, found in own.items()}
+    return kept, first_caps, levels, {track: tuple(place[found].tolist()) for track, found in chosen.items()}
 
 
-def _own_plan(track: str, rows: list[int], levels: int, counted: Bools, offers: Sequence[flow.Offer]) -> int:
-    """Row of a track's plan for the whole budget; drawn up from stand-ins only where nothing of it is measured."""
-    if not rows:
-        return 0
-    from workbook.weeks.economics_leaks import COMPONENTS
-
+def _measured(track: str, counted: Bools, offers: Sequence[flow.Offer]) -> bool:
+    """Whether anything a track acts on is measured; where nothing is, its own plan is drawn up from stand-ins."""
     acted = {leak for offer in offers if offer.track == track for leak in offer.programme.effect_at_ref}
-    measured = any(counted[k] and COMPONENTS[name].leak in acted for k, name in enumerate(NAMES))
-    return rows[levels - 1] if measured else rows[-1]
+    return any(counted[k] and COMPONENTS[name].leak in acted for k, name in enumerate(NAMES))
 
 
 def _mixes(
-    offers: Sequence[flow.Offer], options: Sequence[planning.Option], money: float, people: int, shares: Floats
+    offers: Sequence[flow.Offer], options: Sequence[planning.Option], levels: Floats, people: int, shares: Floats
 ) -> list[Ints]:
-    """Seats of the mixes of one spend level, from all technical to all leadership."""
-    mix = np.array(LEADERSHIP_SHARES)
+    """Seats of the mixes of every spend level, from all technical to all leadership."""
+    mix = np.tile(np.array(LEADERSHIP_SHARES), len(levels))
+    money = np.repeat(levels, len(LEADERSHIP_SHARES))
     leading = np.floor(people * mix + 0.5).astype(np.int64)
     limits = {"leadership": (money * mix, leading), "technical": (money * (1 - mix), people - leading)}
     found: dict[int, Ints] = {}
@@ -381,15 +414,14 @@ def _greedy(options: Sequence[planning.Option], levels: Floats, people: int, sha
     )
 
 
-def _distinct(seats: list[Ints], wanted: dict[str, int]) -> tuple[list[Ints], dict[str, int]]:
-    if not seats:
-        return [], dict.fromkeys(wanted, 0)
+def _distinct(seats: list[Ints]) -> tuple[list[Ints], Ints]:
+    """Different plans in order of first appearance, and where each row went."""
     rows = np.concatenate(seats, axis=1)
     _, first, inverse = np.unique(rows, axis=0, return_index=True, return_inverse=True)
-    order = np.sort(first)
-    place = {int(row): k for k, row in enumerate(order)}
-    inverse = np.asarray(inverse).reshape(-1)
-    return [block[order] for block in seats], {name: place[int(first[inverse[row]])] for name, row in wanted.items()}
+    order = np.argsort(first)
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    return [block[first[order]] for block in seats], rank[np.asarray(inverse).reshape(-1)]
 
 
 def described(

@@ -78,7 +78,7 @@ def offers_of(
 
 def _offer(entry: Programme, company: Company, point: Mapping[str, float], transfer: float, most_seats: int) -> Offer:
     blocks, targets, cover = _audience(entry, company, point)
-    hourly = company.pay[_level(entry)] / (company.working_days * point["working_hours"])
+    hourly = company.pay[pay_level(entry)] / (company.working_days * point["working_hours"])
     scale = price_scale(company)
     shipped = {name: 0.0 if name in entry.own else scale for name in PRICES}
     own = {name: 1.0 if name in entry.own else 0.0 for name in PRICES}
@@ -115,7 +115,8 @@ def _money(entry: Programme, seats: int, part: Mapping[str, float]) -> float:
     return entry.fixed_money * part["fixed_money"] + seats * price * part[tier]
 
 
-def _level(entry: Programme) -> str:
+def pay_level(entry: Programme) -> str:
+    """Level at whose pay participants' time is costed."""
     return entry.audience if entry.audience in ("executive", "manager") else "individual"
 
 
@@ -205,7 +206,8 @@ def terms_of(offers: Sequence[Offer], seats: Sequence[Ints]) -> tuple[Term, ...]
 def features(terms: Sequence[Term], offers: Sequence[Offer], values: Mapping[str, Quantity], parts: Floats) -> Floats:
     """Leak x product of reductions for each term: (draws, terms)."""
     draws = parts.shape[1]
-    effects = [reductions(values, offer) for offer in offers]
+    used = {p for term in terms for p in term.offers}
+    effects = {p: reductions(values, offers[p]) for p in used}
     made = np.empty((len(terms), draws))
     known: dict[Term, int] = {}
     for row, term in enumerate(terms):
@@ -257,7 +259,7 @@ def times(
 
 
 def cost_parts(offers: Sequence[Offer], seats: Sequence[Ints]) -> Floats:
-    """Money of each plan as (3, plans): at shipped prices, at the client's own prices, participants' time before on-costs."""
+    """Money of each plan as (3, plans): shipped prices, the client's own prices, participants' time before on-costs."""
     rows = np.zeros((3, len(seats[0]) if seats else 0))
     for offer, bought in zip(offers, seats, strict=True):
         n = bought.sum(axis=1)

@@ -151,7 +151,7 @@ def _summed(rows: tuple[DeliveryMonth, ...], read: Callable[[DeliveryMonth], flo
 
 
 def _series(entry: Assumption, values: list[float], source: str) -> Assumption:
-    """Mean of monthly values with the standard error their scatter implies (30 % where there are under three months)."""
+    """Mean of monthly values with the standard error their scatter implies (30 % under three months)."""
     mean = float(np.mean(values))
     if mean <= 0:
         return _changed(entry, value=0.0, low=0.0, high=0.0, distribution="fixed", source=source)

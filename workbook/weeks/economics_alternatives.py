@@ -1,0 +1,111 @@
+"""Other plans for the same budget, valued by the same draws: nothing, today's mix, pro rata, greedy, one track alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from workbook.model.plans import MOST_PROGRAMMES, fill, spread_pro_rata
+from workbook.model.returns import discount_factors
+from workbook.results import Alternative, Week1
+from workbook.weeks import economics_flow as flow
+from workbook.weeks.decision import DecisionProblem
+from workbook.weeks.economics_leaks import NAMES
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+def alternatives(problem: DecisionProblem, week1: Week1) -> list[Alternative]:
+    """Plans to compare with; `gain` is the chosen plan's expected NPV less theirs."""
+    best = float(problem.means[problem.chosen])
+    made = [Alternative(name="do_nothing", label="Do nothing", cost=0.0, npv=0.0, gain=best)]
+    others = [
+        ("today", "Today's split between the tracks", todays_mix(problem, week1)),
+        ("pro_rata", "The same seats spread over units by size", pro_rata(problem)),
+        ("greedy", "Best benefit for cost first, whatever the track", greedy(problem)),
+    ]
+    for track, label in (("leadership", "Leadership alone"), ("technical", "Technical training alone")):
+        own = problem.reference[track]
+        others.append((track, label, [bought[own] for bought in problem.seats] if problem.offers else None))
+    for name, label, seats in others:
+        if seats is not None:
+            cost, npv = worth_of_seats(problem, seats)
+            made.append(Alternative(name=name, label=label, cost=cost, npv=npv, gain=best - npv))
+    return made
+
+
+def worth_of_seats(problem: DecisionProblem, seats: Sequence[Ints]) -> tuple[float, float]:
+    """Point cost and expected NPV of any seats, one array of blocks an offer."""
+    acting = [k for k, bought in enumerate(seats) if bought.any()]
+    if not acting:
+        return 0.0, 0.0
+    offers, own = [problem.offers[k] for k in acting], [seats[k][None, :] for k in acting]
+    terms = tuple(term for term in flow.terms_of(offers, own) if problem.counted[term.component])
+    months = problem.terms.horizon_months
+    factors = discount_factors(yearly_rate=problem.terms.yearly_rate, months=months)
+    courses = flow.times(terms, offers, start_month=problem.terms.start_month, months=months)
+    shares = np.stack([problem.company.shares[name] for name in NAMES])
+    worth = {key: np.asarray(course @ factors) for key, course in courses.items()}
+    rows = flow.coefficients(terms, offers, flow.reaches(offers, own), shares, worth)
+    benefit = (
+        float(flow.features(terms, offers, problem.values, problem.parts).mean(axis=0) @ rows[:, 0]) if terms else 0.0
+    )
+    bill = flow.cost_parts(offers, own)[:, 0]
+    expected = float(problem.cost_features.mean(axis=0) @ bill) * problem.start_factor
+    return float(flow.cost_features(problem.point, 1)[0] @ bill), benefit - expected
+
+
+def todays_mix(problem: DecisionProblem, week1: Week1) -> list[Ints] | None:
+    """The budget split between the tracks as today's spending is; None where that is not known."""
+    leading, technical = week1.spend.leadership_share, week1.spend.technical_share
+    if not leading and not technical:
+        return None
+    share = (leading or 0.0) / ((leading or 0.0) + (technical or 0.0))
+    people = round(problem.terms.cohort_size * share)
+    split = {"leadership": (share, people), "technical": (1 - share, problem.terms.cohort_size - people)}
+    made: dict[int, Ints] = {}
+    for track, (part, seats) in split.items():
+        own = [k for k, offer in enumerate(problem.offers) if offer.track == track]
+        made.update(zip(own, _filled(problem, own, part, seats), strict=True))
+    return [made[k] for k in range(len(problem.offers))]
+
+
+def greedy(problem: DecisionProblem) -> list[Ints] | None:
+    """The whole budget by expected benefit over cost."""
+    everything = list(range(len(problem.offers)))
+    return _filled(problem, everything, 1.0, problem.terms.cohort_size, ratio=True) if everything else None
+
+
+def pro_rata(problem: DecisionProblem) -> list[Ints] | None:
+    """The chosen plan's seats of each programme spread over units by the size of its audience."""
+    if problem.plans[problem.chosen].cost <= 0:
+        return None
+    return [
+        spread_pro_rata(int(bought[problem.chosen].sum()), offer.targets)
+        for offer, bought in zip(problem.offers, problem.seats, strict=True)
+    ]
+
+
+def _filled(
+    problem: DecisionProblem, own: Sequence[int], part: float, seats: int, *, ratio: bool = False
+) -> list[Ints]:
+    options = flow.planning_options(
+        [problem.offers[k] for k in own],
+        problem.parts,
+        problem.values,
+        problem.counted,
+        yearly_rate=problem.terms.yearly_rate,
+        horizon_months=problem.terms.horizon_months,
+    )
+    rows = fill(
+        options,
+        budgets_money=np.array([problem.terms.budget_money * part]),
+        seats=np.array([seats]),
+        unit_shares=np.stack([problem.company.shares[name] for name in NAMES]),
+        rule="ratio" if ratio else "net",
+        most_programmes=(2 if ratio else 1) * MOST_PROGRAMMES,
+    )
+    return [row[0] for row in rows]
