@@ -15,7 +15,7 @@ from workbook.errors import BadArgument, InputProblems, Problem
 from workbook.evidence import AssumptionChange, TableQuality
 from workbook.inputs import survey
 from workbook.inputs.changes import read_assumptions, read_programmes
-from workbook.inputs.contract import Table, exports, tables
+from workbook.inputs.contract import Column, Table, exports, tables
 from workbook.inputs.convert import ROW, Converted, columns_of, convert
 from workbook.inputs.csv_text import read_csv
 from workbook.inputs.files import TEXT_ENDINGS, Folder, open_folder, split_name, unread_note
@@ -234,7 +234,7 @@ def quality_of(table: Table, loaded: Loaded) -> TableQuality:
             costs=table.answers,
         )
     frame = entry.converted.frame
-    gaps = [column for column in table.columns if column.without and frame[column.name].isna().all()]
+    gaps = [column for column in table.columns if column.without and _is_gap(column, entry, frame)]
     return TableQuality(
         table=table.name,
         present=True,
@@ -244,3 +244,9 @@ def quality_of(table: Table, loaded: Loaded) -> TableQuality:
         notes=entry.notes,
         costs=tuple(f"no {column.name}: {column.without}" for column in gaps),
     )
+
+
+def _is_gap(column: Column, entry: ReadTable, frame: pd.DataFrame) -> bool:
+    """Whether a column is absent, or empty although its cells should have values."""
+    absent = entry.headers is None or entry.headers.position(column.name) is None
+    return absent or (not column.conditional and bool(frame[column.name].isna().all()))

@@ -45,8 +45,8 @@ def scaffold(folder: str | os.PathLike[str]) -> None:
     path = Path(folder)
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise BadArgument(f"{folder} exists and is not empty. Name a new folder.")
-    path.mkdir(parents=True, exist_ok=True)
     client = client_name(path)
+    path.mkdir(parents=True, exist_ok=True)
     template = (files("workbook.inputs") / "client_template.yml").read_text(encoding="utf-8")
     name = client.replace("-", " ").title()
     _write(path / "client.yml", template.replace("CLIENT_NAME", name).replace("CLIENT", client))

@@ -225,12 +225,10 @@ def _translate(path: Path, detail: Any, faults: _Faults) -> None:
 
 def _check_codes(settings: Settings, stand_ins: frozenset[str], faults: _Faults) -> None:
     """Currency and locale must be ones that can be printed."""
-    from babel import Locale, UnknownLocaleError
+    from babel import localedata
     from babel.numbers import list_currencies
 
     if "currency" not in stand_ins and settings.currency not in list_currencies():
         faults.add(("currency",), f"{shown(settings.currency)} is not a currency code.", "Use ISO 4217, such as GBP.")
-    try:
-        Locale.parse(settings.locale.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
+    if not localedata.exists(settings.locale):
         faults.add(("locale",), f"{shown(settings.locale)} is not a locale.", "Write language_COUNTRY, such as en_GB.")

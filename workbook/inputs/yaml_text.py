@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from workbook.errors import Problem
-from workbook.inputs.words import counted, shown
+from workbook.inputs.words import shown
 
 LARGEST_BYTES = 1_000_000
 MOST_ENTRIES = 50_000
@@ -37,7 +37,7 @@ class _Refused(Exception):
 def read_yaml(content: bytes, file: str) -> YamlText:
     """Read `content` as text-only YAML; faults come back as problems that name the line."""
     if len(content) > LARGEST_BYTES:
-        what = f"The file has {counted(len(content), 'byte')}, more than {LARGEST_BYTES:,}."
+        what = f"The file has more than {LARGEST_BYTES:,} bytes."
         return YamlText(problems=(Problem(file, None, None, what, "Keep only settings in it."),))
     try:
         text = content.decode("utf-8-sig")
