@@ -75,4 +75,90 @@ PAGES = {
             View("Other measures that no rule reads.", "page.extras()", "half"),
         ),
     ),
+    "week2_cost_of_delay": NotebookPage(
+        page="week2",
+        title="Week 2 — What does waiting cost?",
+        question=(
+            "What the present state costs every month, what each month of delay costs, and what either track would return "
+            "on the same money. Move the budget and the cohort size; everything on this page follows."
+        ),
+        views=(
+            View("What if the budget or the first cohort were different?", "page.controls()", "controls"),
+            View("In one glance.", "page.tiles()", "tiles"),
+            View("Where does money leak every month? The line is the 90 % interval.", "page.leaks()", "half"),
+            View("What does doing nothing add up to?", "page.doing_nothing()", "half"),
+            View("What does each month of delay cost?", "page.delay()", "half"),
+            View("What does each track return on the same budget?", "page.returns()", "half"),
+            View("When is the money back? The band marks months 9 to 18.", "page.payback()", "half"),
+            View("How does the leadership plan's net money develop?", 'page.cumulative("leadership")', "half"),
+            View("And the technical plan's?", 'page.cumulative("technical")', "half"),
+            View("Does a second method agree? The utility method triangulates; it is never added.", 'page.utility("leadership")', "half"),
+            View("Which assumption moves the result most?", "page.tornado()", "half"),
+            View("Which unknown is worth measuring first?", "page.information()", "half"),
+            View("Which assumptions stand behind these figures, and where do they come from?", "page.assumptions()", "wide"),
+        ),
+    ),
+    "week3_options": NotebookPage(
+        page="week3",
+        title="Week 3 — What should we buy?",
+        question=(
+            "Programmes, units and seats that return most on the budget, against what else could be done with the money. "
+            "While a slider moves, figures come from fewer draws and are approximate."
+        ),
+        views=(
+            View("What if the budget or the first cohort were different?", "page.controls()", "controls"),
+            View("In one glance.", "page.tiles()", "tiles"),
+            View("What is the answer, and why?", "page.answer()", "half"),
+            View("How do the kinds of plan compare?", "page.classes()", "half"),
+            View("Which seats, in which units?", "page.plan()", "wide"),
+            View("What does more money buy?", "page.frontier()", "half"),
+            View("How much of it goes to leadership?", "page.share()", "half"),
+            View("How much better is this than the alternatives?", "page.alternatives()", "half"),
+            View("What does a seat cost as more people take part?", "page.cost_per_person()", "half"),
+            View("What keeps the plan from growing?", "page.binding()", "half"),
+            View("What was on the list?", "page.programmes()", "half"),
+        ),
+    ),
+    "week4_pilot": NotebookPage(
+        page="week4",
+        title="Week 4 — How do we find out?",
+        question=(
+            "A pilot that can tell success from luck: where, with whom as comparison, how large an effect it can see, and "
+            "whether it is worth its cost. At the end, the page for the finance director."
+        ),
+        views=(
+            View("What if the pilot were larger or smaller?", "page.controls()", "controls"),
+            View("In one glance.", "page.tiles()", "tiles"),
+            View("Which units should host the pilot, and which compare?", "page.ranking()", "half"),
+            View("How small an effect can a pilot of this size see?", "page.mde()", "half"),
+            View("Metric by metric: would it see the target?", "page.detectable()", "half"),
+            View("Is the pilot worth its cost?", "page.worth()", "half"),
+            View("What counts as success? Written down before the start.", "page.criteria()", "half"),
+            View("What is looked at, when?", "page.milestones()", "half"),
+            View("Who agreed to which metric, and when?", "page.metrics()", "wide"),
+            View("What would change the answer?", "page.flips()", "half"),
+            View("The business case on one page.", "page.business_case()", "half"),
+        ),
+    ),
+    "followup_30_60_90": NotebookPage(
+        page="followup",
+        title="Follow-up — Is it working?",
+        question=(
+            "Direct reports rate their leaders before the start and after 30, 60 and 90 days, in confidence. Growth counts "
+            "when it exceeds the comparison's; it lasts when it is still there at the last wave."
+        ),
+        views=(
+            View("In one glance.", "page.tiles()", "tiles"),
+            View("Did the pilot's leaders improve more than the comparison's?", "page.effect()", "half"),
+            View("What do we believe now, compared with before?", "page.update()", "half"),
+            View("The first competency over time.", "page.competency(1)", "half"),
+            View("The second competency over time.", "page.competency(2)", "half"),
+            View("The third competency over time.", "page.competency(3)", "half"),
+            View("The fourth competency over time.", "page.competency(4)", "half"),
+            View("Which competencies grew, and which growth lasted?", "page.growth()", "half"),
+            View("Do raters agree well enough to trust the scores?", "page.reliability()", "half"),
+            View("The key figures of the learning function. Activity is listed, never counted as a result.", "page.kpis()", "half"),
+            View("Are sessions held as planned?", "page.calendar()", "half"),
+        ),
+    ),
 }

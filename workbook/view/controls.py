@@ -38,7 +38,7 @@ class Slider:
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             return self.value
         steps = round((min(max(value, self.low), self.high) - self.low) / self.step)
-        return min(self.low + steps * self.step, self.high)
+        return round(min(self.low + steps * self.step, self.high), 9)
 
 
 class Controls(Shown):

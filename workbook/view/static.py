@@ -73,11 +73,10 @@ def vega_bundle() -> bytes:
 
 
 def prepare() -> Path:
-    """Write what Voilà serves; returns the folder to put on JUPYTER_PATH, beside this package's own."""
+    """Write the bundle where Voilà can serve it; returns the folder to put on JUPYTER_PATH, beside this package's own."""
     folder = _folder()
     static = folder / TEMPLATE_STATIC
     _write(static / "vega.js", vega_bundle())
-    _write(static / "theme.css", palette_css().encode())
     return folder
 
 

@@ -49,8 +49,7 @@ class Header(Shown):
         facts = self.facts
         badge = f" · {facts['badge']}" if facts["badge"] else ""
         return (
-            f"{facts['name']} · {facts['line']}{badge}\n"
-            f"Verdict so far: {facts['answer_words']} ({facts['certainty']})"
+            f"{facts['name']} · {facts['line']}{badge}\nVerdict so far: {facts['answer_words']} ({facts['certainty']})"
         )
 
 
@@ -149,6 +148,5 @@ def table_text(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = [list(columns), *(list(row) for row in rows)]
     widths = [max(len(line[index]) for line in lines) for index in range(len(columns))]
     return "\n".join(
-        "  " + "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
+        "  " + "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
     )

@@ -62,7 +62,7 @@ const fitted = (model, node, width) => {
   spec.height = spec.height ?? model.get("height");
   if (!compositional(spec)) {
     spec.width = width;
-    spec.autosize = { type: "fit-x", contains: "padding" };
+    spec.autosize = { type: "fit-x", contains: "padding", resize: true };
   }
   return spec;
 };
@@ -136,6 +136,7 @@ const render = ({ model, el }) => {
 
   const words = () => {
     title.textContent = model.get("title");
+    figure.dataset.empty = model.get("title") ? "no" : "yes";
     note.textContent = model.get("note");
     note.hidden = !model.get("note");
     canvas.setAttribute("aria-label", model.get("text"));
@@ -143,6 +144,8 @@ const render = ({ model, el }) => {
     const rows = model.get("table");
     behind.replaceChildren(...(rows.length ? [table(columns, rows, model.get("title"))] : []));
     details.hidden = !rows.length && !model.get("spec");
+    if (!model.get("spec")) details.open = true;
+    figure.classList.toggle("wb-chart-table", !model.get("spec"));
   };
 
   const draw = async (width) => {

@@ -1,0 +1,273 @@
+"""The six pages: which part of the results each shows, its views by name, and what its sliders recompute."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from workbook import weeks
+from workbook.assumptions import shipped_register
+from workbook.view.controls import Controls, Slider, Values
+from workbook.view.figure import Figure
+from workbook.view.figures import (
+    build,
+    followup,
+    start,
+    verdict,
+    week1,
+    week1_people,
+    week1_spend,
+    week2,
+    week2_return,
+    week2_unknown,
+    week3,
+    week4,
+)
+from workbook.view.live_chart import LiveChart
+from workbook.view.page import Page, Parts
+from workbook.view.widgets import Tiles
+
+
+def view(draw: Callable[[Any, Any], Figure], part: str) -> Callable[[Page], LiveChart]:
+    """A page's method that shows one figure of one part."""
+
+    def method(self: Page) -> LiveChart:
+        return self.chart(lambda now: draw(self.part(part), now["facts"]))
+
+    method.__doc__ = draw.__doc__
+    return method
+
+
+def item(draw: Callable[[Any, Any], Figure], part: str, collection: str) -> Callable[[Page, str], LiveChart]:
+    """A page's method that shows the figure of one named thing of a part, such as one signal."""
+
+    def method(self: Page, name: str) -> LiveChart:
+        return self.chart(lambda now: draw(getattr(self.part(part), collection)[name], now["facts"]))
+
+    method.__doc__ = draw.__doc__
+    return method
+
+
+def by_track(draw: Callable[[Any, Any, str], Figure], part: str) -> Callable[[Page, str], LiveChart]:
+    """A page's method that shows the figure of one track."""
+
+    def method(self: Page, track: str) -> LiveChart:
+        return self.chart(lambda now: draw(self.part(part), now["facts"], track))
+
+    method.__doc__ = draw.__doc__
+    return method
+
+
+def tile_row(draw: Callable[[Any, Any], Any], part: str) -> Callable[[Page], Tiles]:
+    """A page's method that shows its key figures."""
+
+    def method(self: Page) -> Tiles:
+        return self.row_of_tiles(lambda now: draw(self.part(part), now["facts"]))
+
+    method.__doc__ = draw.__doc__
+    return method
+
+
+class StartPage(Page):
+    """What we were given, and what it can answer."""
+
+    stage = "start"
+    notebook = "start"
+    title = "Start"
+    tiles = tile_row(start.tiles, "start")
+    completeness = view(start.completeness, "start")
+    gaps = view(start.gaps, "start")
+    checklist = view(start.checklist, "start")
+
+
+class Week1Page(Page):
+    """Where does it hurt?"""
+
+    stage = "week1"
+    notebook = "week1_risk_map"
+    title = "Week 1"
+    tiles = tile_row(week1.tiles, "week1")
+    gate = view(week1.gate, "week1")
+    signals = view(week1.signals, "week1")
+    signal = item(week1.signal, "week1", "signals")
+    triggers = view(week1.triggers, "week1")
+    metric = item(week1.metric, "week1", "metrics")
+    succession = view(week1_people.succession, "week1")
+    units = view(week1_people.units, "week1")
+    readiness = view(week1_people.readiness, "week1")
+    involvement = view(week1_people.involvement, "week1")
+    interviews = view(week1_people.interviews, "week1")
+    extras = view(week1_people.extras, "week1")
+    spend = view(week1_spend.spend, "week1")
+    quadrant = view(week1_spend.quadrant, "week1")
+    coverage = view(week1_spend.coverage, "week1")
+    journey = view(week1_spend.journey, "week1")
+
+    def controls(self) -> Controls:
+        """The thresholds beyond which a signal or trigger counts."""
+        return self.sliders([self._threshold(*row) for row in THRESHOLDS])
+
+    def _threshold(self, key: str, label: str, low: float, high: float) -> Slider:
+        return Slider(
+            key=key,
+            label=label,
+            low=low,
+            high=high,
+            step=0.01,
+            value=getattr(self.scenario.thresholds, key),
+            start=getattr(self.base.thresholds, key),
+            words=self.say.share,
+            format={"style": "percent", "maximumFractionDigits": 0},
+            locale=self.facts.locale.replace("_", "-"),
+            carried=False,
+        )
+
+    def moved(self, values: Values) -> Any:
+        """The scenario with the sliders' thresholds."""
+        changed = self.scenario.thresholds.model_copy(update=dict(values))
+        return self.scenario.model_copy(update={"thresholds": changed})
+
+    def recompute(self) -> Parts:
+        """Week 1 and the verdict from the same stored counts."""
+        week1_now = weeks.week1(self.evidence, self.scenario)
+        return {"week1": week1_now, "verdict": weeks.decide(self.evidence, self.scenario, week1_now)}
+
+
+THRESHOLDS: Final = (
+    ("growth_per_year", "Growth is rapid above", 0.05, 0.60),
+    ("uncovered_share", "Succession is thin above, roles uncovered", 0.05, 0.80),
+    ("high_performer_turnover", "High performers: turnover trigger", 0.02, 0.40),
+    ("critical_roles_uncovered", "Critical roles uncovered: trigger", 0.05, 0.80),
+)
+
+
+class Week2Page(Page):
+    """What does waiting cost?"""
+
+    stage = "week2"
+    notebook = "week2_cost_of_delay"
+    title = "Week 2"
+    tiles = tile_row(week2.tiles, "week2")
+    leaks = view(week2.leaks, "week2")
+    doing_nothing = view(week2.doing_nothing, "week2")
+    delay = view(week2.delay, "week2")
+    returns = view(week2.returns, "week2")
+    payback = view(week2_return.payback, "week2")
+    cumulative = by_track(week2_return.cumulative, "week2")
+    utility = by_track(week2_return.utility, "week2")
+    tornado = view(week2_unknown.tornado, "week2")
+    information = view(week2_unknown.information, "week2")
+    assumptions = view(week2_unknown.assumptions, "week2")
+
+    def controls(self) -> Controls:
+        """Budget and cohort size."""
+        return self.sliders([self.budget_slider(), self.cohort_slider()])
+
+    def recompute(self) -> Parts:
+        """Week 2 and the verdict on fewer draws, without the slow searches."""
+        week1_now = self.part("week1")
+        return {
+            **super().recompute(),
+            "week2": weeks.week2(self.evidence, self.scenario, week1_now, quick=True),
+            "verdict": weeks.decide(self.evidence, self.scenario, week1_now, quick=True),
+        }
+
+
+class Week3Page(Page):
+    """What should we buy?"""
+
+    stage = "week3"
+    notebook = "week3_options"
+    title = "Week 3"
+    tiles = tile_row(week3.tiles, "week3")
+    answer = view(verdict.headline, "verdict")
+    classes = view(verdict.classes, "verdict")
+    plan = view(week3.plan, "week3")
+    frontier = view(week3.frontier, "week3")
+    share = view(week3.share, "week3")
+    alternatives = view(week3.alternatives, "week3")
+    cost_per_person = view(week3.cost_per_person, "week3")
+    binding = view(week3.binding, "week3")
+    programmes = view(week3.programmes, "week3")
+
+    def controls(self) -> Controls:
+        """Budget and cohort size."""
+        return self.sliders([self.budget_slider(), self.cohort_slider()])
+
+    def recompute(self) -> Parts:
+        """The plan and the verdict on fewer draws."""
+        week1_now = self.part("week1")
+        return {
+            **super().recompute(),
+            "week3": weeks.week3(self.evidence, self.scenario, week1_now, quick=True),
+            "verdict": weeks.decide(self.evidence, self.scenario, week1_now, quick=True),
+        }
+
+
+class Week4Page(Page):
+    """How do we find out?"""
+
+    stage = "week4"
+    notebook = "week4_pilot"
+    title = "Week 4"
+    tiles = tile_row(week4.tiles, "week4")
+    ranking = view(week4.ranking, "week4")
+    mde = view(week4.mde, "week4")
+    detectable = view(week4.detectable, "week4")
+    worth = view(week4.worth, "week4")
+    criteria = view(week4.criteria, "week4")
+    milestones = view(week4.milestones, "week4")
+    metrics = view(week4.metrics, "week4")
+    business_case = view(week4.business_case, "week4")
+
+    def flips(self) -> LiveChart:
+        """What would change the answer."""
+        units = {name: entry.unit for name, entry in shipped_register().items()}
+        return self.chart(lambda now: verdict.flips(self.part("verdict"), now["facts"], units))
+
+    def controls(self) -> Controls:
+        """Cohort size."""
+        return self.sliders([self.cohort_slider()])
+
+    def recompute(self) -> Parts:
+        """The pilot at another size, with the plan and the answer it follows from."""
+        week1_now, week3_now, verdict_now = self.part("week1"), self.part("week3"), self.part("verdict")
+        return {
+            **super().recompute(),
+            "week4": weeks.week4(self.evidence, self.scenario, week1_now, week3_now, verdict_now),
+        }
+
+
+class FollowupPage(Page):
+    """Is it working?"""
+
+    stage = "followup"
+    notebook = "followup_30_60_90"
+    title = "Follow-up"
+    tiles = tile_row(followup.tiles, "followup")
+    growth = view(followup.growth, "followup")
+    effect = view(followup.effect, "followup")
+    update = view(followup.update, "followup")
+    reliability = view(followup.reliability, "followup")
+    kpis = view(followup.kpis, "followup")
+    calendar = view(followup.calendar, "followup")
+
+    def competency(self, number: int) -> LiveChart:
+        """The scores over time of the competency with this number, from 1."""
+        return self.chart(lambda now: _numbered(followup.growth_lines(now["followup"], now["facts"]), number))
+
+
+def _numbered(figures: tuple[Figure, ...], number: int) -> Figure:
+    if number <= len(figures):
+        return figures[number - 1]
+    return build.figure(key=f"followup-competency-{number}", title="", text="No further competency was rated.")
+
+
+PAGES: Final[dict[str, type[Page]]] = {
+    "start": StartPage,
+    "week1": Week1Page,
+    "week2": Week2Page,
+    "week3": Week3Page,
+    "week4": Week4Page,
+    "followup": FollowupPage,
+}
