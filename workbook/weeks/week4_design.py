@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from workbook.evidence import COMPANY, Evidence
-from workbook.weeks.week4_units import Hosts, Side, everywhere, hosts_for
+from workbook.weeks.week4_units import Hosts, everywhere, hosts_for
 
 Design = Literal[
     "lottery with a wait-list", "stepped wedge", "matched difference-in-differences", "trend line", "pre/post"
@@ -29,11 +29,6 @@ class Chosen:
     comparison_n: int
 
 
-def people_word(side: Side) -> str:
-    """What the people of a track are called."""
-    return "leaders" if side == "leadership" else "people"
-
-
 def trend_points(evidence: Evidence) -> int:
     """The longest company-wide series a trend line could be drawn through, in points."""
     months = {row.month for row in evidence.delivery if row.unit == COMPANY}
@@ -41,14 +36,13 @@ def trend_points(evidence: Evidence) -> int:
     return max(len(months), len(waves), len({row.month for row in evidence.exit_months}))
 
 
-def design(evidence: Evidence, hosts: Hosts, side: Side, *, seats: int, comparison_seats: int) -> Chosen:
+def design(evidence: Evidence, hosts: Hosts, who: str, *, seats: int, comparison_seats: int) -> Chosen:
     """The strongest design the numbers allow.
 
     A lottery needs at least half a cohort to be left waiting; a stepped wedge four units that all fit into the
     cohort; matching four units. With fewer units a smaller lottery, half starting and half waiting, shows more than
     two or three units can. A trend line needs six points. House rules.
     """
-    who = people_word(side)
     pilot, comparison, total = hosts.pilot_people, hosts.comparison_people, hosts.all_people
     if pilot is None or total is None:
         return without_comparison(evidence, hosts, seats, f"how many {who} each unit has is not known")

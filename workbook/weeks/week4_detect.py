@@ -13,7 +13,7 @@ from workbook.evidence import COMPANY, Evidence, Exposure, SurveyCell
 from workbook.model import detectable
 from workbook.results import DetectableEffect
 from workbook.weeks.week4_design import Chosen
-from workbook.weeks.week4_units import Candidate, Side
+from workbook.weeks.week4_units import Candidate, Trained
 
 ALPHA = 0.05
 POWER = 0.80
@@ -35,7 +35,7 @@ class Frame:
 
     evidence: Evidence
     chosen: Chosen
-    side: Side
+    trained: Trained
     targets: dict[str, float] = field(default_factory=dict)
     break_evens: dict[str, float] = field(default_factory=dict)
 
@@ -167,12 +167,12 @@ def headcounts(frame: Frame) -> tuple[int | None, int | None]:
 def groups(frame: Frame) -> tuple[float, float, int, int] | str:
     """People around the pilot in each arm and the groups they form, or why that is not known.
 
-    Under a lottery the groups are the teams of the people drawn and of those who wait (leadership) or those people
-    themselves (technical); otherwise they are whole units.
+    Under a lottery the groups are the teams of the leaders drawn and of those who wait, or the people themselves where
+    they lead no team; otherwise they are whole units.
     """
     chosen = frame.chosen
     if chosen.design == "lottery with a wait-list":
-        span = team_size(frame) if frame.side == "leadership" else 1.0
+        span = team_size(frame) if frame.trained.lead_teams else 1.0
         if span is None:
             return "how many people report to a manager is not known"
         return chosen.pilot_n * span, chosen.comparison_n * span, chosen.pilot_n, chosen.comparison_n

@@ -24,12 +24,8 @@ from workbook.weeks.week4_detect import (
     survey_score,
     unit_series,
 )
-from workbook.weeks.week4_units import Side
+from workbook.weeks.week4_units import Trained
 
-MAIN_METRIC = {
-    "leadership": ("leader_rating", "Direct reports' rating of their leader"),
-    "technical": ("capability", "Capability score of those trained"),
-}
 RATES = {"high_performer_churn": ("high_performers", "Voluntary turnover of high performers")}
 PROMOTER_SCORES = {"manager_nps": "Manager NPS", "enps": "Employee NPS"}
 SURVEY_SCORES = {
@@ -39,16 +35,25 @@ SURVEY_SCORES = {
 }
 
 
+def main_metric(trained: Trained) -> tuple[str, str]:
+    """The score on those trained, on which the outcome rule is read: its name and label."""
+    if trained.side == "technical":
+        return "capability", "Capability score of those trained"
+    if trained.lead_teams:
+        return "leader_rating", "Direct reports' rating of their leader"
+    return "leader_rating", "Rating of emerging leaders by those they work with"
+
+
 def frame(
-    evidence: Evidence, chosen: Chosen, side: Side, *, target_d: float | None, break_even_d: float | None
+    evidence: Evidence, chosen: Chosen, trained: Trained, *, target_d: float | None, break_even_d: float | None
 ) -> Frame:
     """The shared setting: the programme's d is the target of the person-level score, client.yml names the others."""
-    metric = MAIN_METRIC[side][0]
+    metric = main_metric(trained)[0]
     wanted = {name: amount for name, amount in client_targets(evidence).items() if amount is not None}
     return Frame(
         evidence=evidence,
         chosen=chosen,
-        side=side,
+        trained=trained,
         targets={**wanted, **({} if target_d is None else {metric: target_d})},
         break_evens={} if break_even_d is None else {metric: break_even_d},
     )
@@ -93,7 +98,7 @@ def baseline(evidence: Evidence, name: str) -> float | None:
 def effects(setting: Frame) -> dict[str, DetectableEffect]:
     """What the pilot could see in every success metric: the standing four, then what the client's targets add."""
     evidence = setting.evidence
-    main, label = MAIN_METRIC[setting.side]
+    main, label = main_metric(setting.trained)
     made = {
         main: detectable_effect(setting, main, label, "SD", person_score(setting)),
         "on_time": of_units(setting, "on_time"),
@@ -141,7 +146,7 @@ def time_to_fill(setting: Frame) -> Precision:
     if flow is None or flow.days_to_fill_sd is None or not flow.leadership_vacancies_opened:
         return Precision(None, why="roles.csv with days_to_fill and vacancies is needed")
     managers = next((row.managers for row in setting.evidence.managers if row.unit == COMPANY), None)
-    if not managers or setting.side != "leadership":
+    if not managers or not setting.trained.lead_teams:
         return Precision(None, why="how many of the leadership roles lie in the pilot is not known")
     a_leader = flow.leadership_vacancies_opened * PILOT_YEARS / managers
     expected = (chosen.pilot_n * a_leader, chosen.comparison_n * a_leader)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -14,10 +14,32 @@ from workbook.model.matching_units import assignment, baseline_distance, standar
 from workbook.results import Readiness, UnitRank, Week1
 
 Side = Literal["leadership", "technical"]
+Audience = Literal["executive", "manager", "emerging", "individual"]
 NOT_PLACES = {COMPANY, MISSING_UNIT, SMALL_UNITS}
 RATERS_TO_DECIDE = 6
 DELIVERY_MONTHS_NEEDED = 6
 MIDDLE = 0.5
+
+
+@dataclass(frozen=True)
+class Trained:
+    """Who the pilot trains: the programme's audience and how many of them each unit holds (units not known: absent)."""
+
+    side: Side
+    audience: Audience
+    by_unit: Mapping[str, int]
+
+    @property
+    def who(self) -> str:
+        """What these people are called."""
+        return {"manager": "leaders", "executive": "executives", "emerging": "emerging leaders"}.get(
+            self.audience, "people"
+        )
+
+    @property
+    def lead_teams(self) -> bool:
+        """Whether each of them leads a team, whose turnover and answers then count."""
+        return self.audience in {"manager", "executive"}
 
 
 @dataclass(frozen=True)
@@ -109,25 +131,23 @@ def measurable(evidence: Evidence, unit: str) -> dict[str, bool]:
     }
 
 
-def candidates(evidence: Evidence, week1: Week1, side: Side) -> tuple[Candidate, ...]:
+def candidates(evidence: Evidence, week1: Week1, trained: Trained) -> tuple[Candidate, ...]:
     """Units by score, best first; ties by name. Merged and unnamed units are not places and are left out."""
     made = [
-        candidate(evidence, week1.readiness, rank, side) for rank in week1.units.units if rank.unit not in NOT_PLACES
+        candidate(evidence, week1.readiness, rank, trained) for rank in week1.units.units if rank.unit not in NOT_PLACES
     ]
     return tuple(sorted(made, key=lambda one: (-one.score, -one.need, one.unit)))
 
 
-def candidate(evidence: Evidence, readiness: Readiness, rank: UnitRank, side: Side) -> Candidate:
+def candidate(evidence: Evidence, readiness: Readiness, rank: UnitRank, trained: Trained) -> Candidate:
     """One unit's claim."""
-    leaders = leaders_of(evidence, rank.unit)
-    individuals = latest_headcount(evidence, rank.unit, "individual")
     everyone = rank.headcount if rank.headcount is not None else latest_headcount(evidence, rank.unit, "all")
     can = measurable(evidence, rank.unit)
     return Candidate(
         unit=rank.unit,
         headcount=everyone,
-        leaders=leaders,
-        people=leaders if side == "leadership" else (individuals if individuals is not None else everyone),
+        leaders=leaders_of(evidence, rank.unit),
+        people=trained.by_unit.get(rank.unit),
         need=rank.score,
         readiness=unit_readiness(evidence, readiness, rank.unit),
         measurability=sum(can.values()) / len(can),

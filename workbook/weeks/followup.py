@@ -1,0 +1,121 @@
+"""Follow-up: 30-60-90 days and beyond. Is it working, for whom, does it last, and what next?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from workbook.catalogue.programmes import Programme, merge
+from workbook.evidence import Evidence
+from workbook.model import returns
+from workbook.results import Effect, Followup, Growth, Update, Week1
+from workbook.scenario import Scenario
+from workbook.weeks import followup_growth as growing
+from workbook.weeks import followup_kpis as figures
+from workbook.weeks import followup_update as updating
+from workbook.weeks.decision import DecisionProblem, decision_problem
+from workbook.weeks.economics_flow import D_NAME
+from workbook.weeks.economics_information import break_even_d
+from workbook.weeks.week4_units import Side
+
+NO_PLAN = "the track's plan buys nothing, so there is no return to update"
+
+
+def followup(evidence: Evidence, scenario: Scenario, week1: Week1) -> Followup:
+    """Ratings, growth, effect, update, decision, key figures and calendar.
+
+    The pilot's track is that of the programmes its participants took; ratings score leaders, so leadership when no
+    participant is recorded. The ratings' effect in SD is read as an observation of that track's d.
+    """
+    problem = decision_problem(evidence, scenario, week1)
+    programmes = merge(evidence.programme_changes)
+    side = pilot_side(evidence, programmes)
+    growth = growing.growth(evidence, refreshers(evidence, programmes))
+    effect = growing.effect(evidence, target_d=problem.point[D_NAME[side]], break_even_d=break_even_d(problem, side))
+    update = updated(evidence, problem, side, effect)
+    ruled, reasons = updating.decision(effect)
+    size = update.posterior or update.prior
+    return Followup(
+        reliability=growing.reliability(evidence.rating_summary),
+        points=growing.points(evidence),
+        growth=growth,
+        effect=effect,
+        update=update,
+        decision=ruled or "insufficient data",
+        decision_reasons=reasons,
+        kpis=figures.kpis(
+            evidence,
+            effect=effect,
+            growth=growth,
+            roi_percent=None if size is None else size.roi_percent_p50,
+            roi_why=update.why or NO_PLAN,
+        ),
+        calendar=figures.calendar(evidence),
+        finding=finding(evidence, effect, growth),
+        why=None if evidence.ratings else growing.NO_RATINGS,
+    )
+
+
+def pilot_side(evidence: Evidence, programmes: tuple[Programme, ...]) -> Side:
+    """Track of the programme most pilot participants took, by key or name in the catalogue; else leadership."""
+    tracks = {name: entry.track for entry in programmes for name in (entry.programme, entry.name)}
+    taken = sorted(
+        (row for row in evidence.participants if row.arm == "pilot" and row.programme in tracks),
+        key=lambda row: (-row.started, row.programme),
+    )
+    return tracks[taken[0].programme] if taken else "leadership"
+
+
+def refreshers(evidence: Evidence, programmes: tuple[Programme, ...]) -> dict[str, str]:
+    """Each rated competency's microlearning in the catalogue, where there is one; case, spaces and dashes aside."""
+    shipped = {
+        plain(competency): entry.name
+        for entry in reversed(programmes)
+        if entry.delivery == "microlearning"
+        for competency in entry.competencies
+    }
+    rated = {cell.competency for cell in evidence.ratings}
+    return {competency: shipped[plain(competency)] for competency in rated if plain(competency) in shipped}
+
+
+def plain(text: str) -> str:
+    """Lower case with single underscores."""
+    return "_".join(text.lower().replace("-", " ").replace("_", " ").split())
+
+
+def updated(evidence: Evidence, problem: DecisionProblem, side: Side, effect: Effect) -> Update:
+    """Prior and posterior of the track's d, and of the return of its reference plan."""
+    name, plan = D_NAME[side], problem.reference[side]
+    if name not in problem.draws:
+        why = f"{name} is fixed, so no result can move it"
+        return Update(prior=None, posterior=None, effective_draws=None, conflict_z=None, why=why)
+    rate = problem.terms.yearly_rate
+    benefits, costs = problem.monthly(plan, point=False)
+    worth, bill = (returns.present_value(flow, yearly_rate=rate) for flow in (benefits, costs))
+    spent = problem.plans[plan].cost > 0
+    prior = updating.Prior(
+        d=problem.draws[name],
+        npv_money=np.asarray(worth - bill),
+        roi_percent=np.asarray(returns.roi_percent(benefits=worth, costs=bill)) if spent else None,
+        payback_month=np.asarray(returns.payback_month(benefits - costs)) if spent else None,
+    )
+    return updating.update(prior, estimate=effect.ancova, standard_error=growing.effect_error(evidence), why=effect.why)
+
+
+def finding(evidence: Evidence, effect: Effect, growth: Mapping[str, Growth]) -> str:
+    """The page's title."""
+    if not evidence.ratings:
+        return "There is nothing to follow up yet: no ratings were given."
+    if effect.ancova is None:
+        return f"Whether the pilot worked cannot be said: {effect.why}."
+    sure = "more" if (effect.low or 0.0) > 0 else "less" if (effect.high or 0.0) < 0 else None
+    days = evidence.rating_summary.last_wave_days if evidence.rating_summary else None
+    when = f" by day {days}" if days else ""
+    size = f"{abs(effect.ancova):.2f} SD"
+    if sure is None:
+        text = f"Leaders in the pilot and in the comparison cannot be told apart{when} ({effect.ancova:+.2f} SD)"
+    else:
+        text = f"Leaders in the pilot gained {size} {sure} than the comparison{when}"
+    fading = [one.competency for one in growth.values() if one.pattern == "decaying"]
+    return f"{text}; fading: {', '.join(fading)}." if fading else f"{text}."
