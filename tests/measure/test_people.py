@@ -140,12 +140,12 @@ def test_a_top_share_is_cut_where_equal_ratings_come_nearest_to_it():
 
 
 def test_a_rehired_person_keeps_the_rating_of_the_earlier_spell():
-    back = {"employee_id": "again", "unit": "Sales", "level": "individual"}
+    back = {"employee_id": "again", "unit": "Sales", "level": "individual", "exit_type": "voluntary"}
     people = [
         *staff("Sales", 12, prefix="low", performance=3),
         *staff("Sales", 6, prefix="high", performance=5),
-        {**back, "hire_date": dt.date(2020, 1, 1), "exit_date": dt.date(2023, 1, 1), "exit_type": "other", "performance": 5},
-        {**back, "hire_date": dt.date(2024, 1, 1), "exit_date": dt.date(2025, 4, 1), "exit_type": "voluntary"},
+        {**back, "hire_date": dt.date(2020, 1, 1), "exit_date": dt.date(2023, 1, 1), "performance": 5},
+        {**back, "hire_date": dt.date(2024, 1, 1), "exit_date": dt.date(2025, 4, 1)},
     ]  # fmt: skip
     evidence = measure(client({"employees": people}, high_performer={"at_least": 4}))
 

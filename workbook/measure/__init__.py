@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.errors import WorkbookError
 from workbook.evidence import Evidence
-from workbook.measure import agreement, learning, people, ratings, roles, survey, work
+from workbook.measure import agreement, learning, people, ratings, roles, survey, turnover, work
 from workbook.measure.audit import audit
 from workbook.measure.costs import with_costs
 from workbook.measure.release import Release
@@ -70,8 +70,8 @@ def of_people_and_roles(client: Client, units: Units, release: Release) -> dict[
         people.note_missing_leavers(frame, settings=settings, release=release)
         found |= {
             "headcount": people.headcount(frame, units=units, settings=settings),
-            "exposure": people.exposure(frame, units=units, settings=settings, release=release),
-            "exit_months": people.exit_months(frame, settings=settings, release=release),
+            "exposure": turnover.exposure(frame, units=units, settings=settings, release=release),
+            "exit_months": turnover.exit_months(frame, settings=settings, release=release),
             "audiences": people.audiences(frame, settings=settings, release=release),
             "managers": people.managers(frame, units=units, settings=settings, release=release),
         }

@@ -1,25 +1,21 @@
-"""Who works where and who left: headcount, exposure, exits by month, pay, audiences, managers."""
+"""Who works where: spells of employment, headcount, pay, audiences, managers."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from workbook.evidence import COMPANY, AudienceSize, ExitMonth, Exposure, Headcount, Managers, Pay
+from workbook.evidence import COMPANY, AudienceSize, Headcount, Managers, Pay
 from workbook.measure.high_performers import high_performers
 from workbook.measure.release import Release
 from workbook.measure.tables import day, month_starts, numbers, units_first, with_company, yes
 from workbook.measure.units import Units
 from workbook.settings import Settings
 
-DAYS_A_YEAR = 365.25
 LEADER_LEVELS = ("executive", "manager")
 LEVELS = ("executive", "manager", "individual")
 PAY_FROM = 10
 HEADCOUNT_MONTHS = 25
-TREND_MONTHS = 24
 
 
 def window_end(settings: Settings) -> pd.Timestamp:
@@ -73,12 +69,17 @@ def headcount(frame: pd.DataFrame, *, units: Units, settings: Settings) -> tuple
         return ()
     first = frame["hired"].min().replace(day=1)
     months = [m for m in month_starts(pd.Timestamp(settings.as_of), HEADCOUNT_MONTHS) if m >= first]
+    unit_of, unit_names = pd.factorize(frame["unit"])
+    level_of = pd.Categorical(frame["level"], categories=LEVELS).codes.astype(int) % (len(LEVELS) + 1)
     counts: dict[tuple[str, str, pd.Timestamp], int] = {}
     for month in months:
-        there = with_company(frame.loc[active(frame, month), ["unit", "level"]])
-        by_level: dict[Any, int] = there.groupby(["unit", "level"]).size().to_dict()
-        counts |= {(unit, level, month): n for (unit, level), n in by_level.items()}
-        counts |= {(str(unit), "all", month): int(n) for unit, n in there.groupby("unit").size().items()}
+        there = active(frame, month).to_numpy()
+        size = (len(unit_names), len(LEVELS) + 1)
+        place = (unit_of * size[1] + level_of)[there]
+        table = np.bincount(place, minlength=size[0] * size[1]).reshape(size)
+        for name, row in [*zip(unit_names, table, strict=True), (COMPANY, table.sum(axis=0))]:
+            everyone = (("all", row.sum()), *zip(LEVELS, row, strict=False))
+            counts |= {(name, level, month): int(n) for level, n in everyone if n}
     seen = {(unit, level) for unit, level, _ in counts}
     return tuple(
         Headcount(unit=unit, level=level, month=day(month), headcount=counts.get((unit, level, month), 0))
@@ -104,124 +105,6 @@ def note_missing_leavers(frame: pd.DataFrame, *, settings: Settings, release: Re
         )
     if frame["untyped"].any():
         release.note("exits without exit_type count as not voluntary")
-
-
-def exposure_in(
-    frame: pd.DataFrame, group: str, *, start: pd.Timestamp, end: pd.Timestamp
-) -> tuple[pd.DataFrame, pd.Series]:
-    """Spells of a group in [start, end) with days at risk and exits, and the people behind them by unit."""
-    chosen = frame[frame[group] & frame["hired"].lt(end) & ~frame["left"].lt(start)]
-    until = chosen["left"].where(chosen["left"].lt(end), end)
-    since = chosen["hired"].where(chosen["hired"].gt(start), start)
-    days = (until - since).dt.days.clip(lower=0)
-    exits = chosen["voluntary"] & chosen["left"].ge(start) & chosen["left"].lt(end)
-    rows = with_company(chosen[["unit", "level", "person"]].assign(years=days / DAYS_A_YEAR, exits=exits))
-    return rows, rows.groupby("unit")["person"].nunique()
-
-
-def gives_away(*, inside: int, everyone: int, floor: int, all_may_belong: bool) -> bool:
-    """Whether a group's row would expose the few outside it, or that nobody is outside."""
-    outside = everyone - inside
-    return inside > 0 and (0 < outside < floor or (outside == 0 and not all_may_belong))
-
-
-def exposure(frame: pd.DataFrame, *, units: Units, settings: Settings, release: Release) -> tuple[Exposure, ...]:
-    """Person-years at risk and voluntary exits in the window and in the one before, by unit and group."""
-    if frame.empty or (frame["untyped"].any() and not frame["voluntary"].any()):
-        return ()
-    end, start = window_end(settings), window_start(settings)
-    windows = ((start, end), (start - pd.DateOffset(months=settings.window_months), start))
-    rows: list[Exposure] = []
-    for since, until in windows:
-        if since + pd.DateOffset(months=1) < frame["hired"].min():
-            continue
-        _, everyone = exposure_in(frame, "all", start=since, end=until)
-        for group in ("all", "high_performers", "critical_teams", "leaders"):
-            spent, people = exposure_in(frame, group, start=since, end=until)
-            rows += released_exposure(
-                spent, people.to_dict(), everyone.to_dict(), group=group, since=since, until=until,
-                names=units.names, release=release,
-            )  # fmt: skip
-    return tuple(rows)
-
-
-def released_exposure(
-    spent: pd.DataFrame,
-    people: dict[Any, int],
-    everyone: dict[Any, int],
-    *,
-    group: str,
-    since: pd.Timestamp,
-    until: pd.Timestamp,
-    names: tuple[str, ...],
-    release: Release,
-) -> list[Exposure]:
-    """Rows of one group and window that pass the floors."""
-    flagged = [
-        unit
-        for unit, n in people.items()
-        if group != "all"
-        and gives_away(
-            inside=n, everyone=everyone[unit], floor=release.scores_from, all_may_belong=group != "high_performers"
-        )
-    ]
-    what = f"exposure row of {group.replace('_', ' ')}"
-    total = people.pop(COMPANY, 0)
-    if COMPANY in flagged or release.count(total, what=what) in (None, 0):
-        return []
-    shown = release.partition(people, what=what, flagged=[unit for unit in flagged if unit != COMPANY])
-    sums: dict[Any, dict[Any, Any]] = spent.groupby("unit")[["years", "exits"]].sum().to_dict("index")
-    by_level = spent[spent["exits"]].groupby(["unit", "level"]).size()
-    return [
-        Exposure(
-            unit=unit,
-            group=group,
-            window_start=day(since),
-            window_end=day(until),
-            person_years=round(float(sums[unit]["years"]), 6),
-            voluntary_exits=int(sums[unit]["exits"]),
-            exits_by_level={level: int(by_level.get((unit, level), 0)) for level in LEVELS},
-        )
-        for unit in units_first(names)
-        if unit == COMPANY or unit in shown
-    ]
-
-
-def exit_months(frame: pd.DataFrame, *, settings: Settings, release: Release) -> tuple[ExitMonth, ...]:
-    """Voluntary exits of the last 24 whole months, company-wide."""
-    if frame.empty or not frame["voluntary"].any():
-        return ()
-    last = window_end(settings).replace(day=1) - pd.DateOffset(months=1)
-    starts = [m for m in month_starts(last, TREND_MONTHS) if m >= frame["hired"].min().replace(day=1)]
-    company = {group: frame[frame[group]] for group in ("all", "critical_teams")}
-    rows: list[ExitMonth] = []
-    for month in starts:
-        everyone, _, _ = month_of(company["all"], month)
-        for group, chosen in company.items():
-            n, years, exits = month_of(chosen, month)
-            what = "month of exits"
-            if n and release.count(n, what=what) is not None and release.count(everyone - n, what=what) is not None:
-                rows.append(
-                    ExitMonth(
-                        group=group,
-                        month=day(month),
-                        person_years=round(years, 6),
-                        voluntary_exits=exits,
-                    )
-                )
-    return tuple(sorted(rows, key=lambda row: (row.group, row.month)))
-
-
-def month_of(chosen: pd.DataFrame, month: pd.Timestamp) -> tuple[int, float, int]:
-    """People, person-years and voluntary exits of the month beginning at `month`."""
-    start, end = np.datetime64(month, "D"), np.datetime64(month + pd.DateOffset(months=1), "D")
-    hired = chosen["hired"].to_numpy().astype("datetime64[D]")
-    left = chosen["left"].to_numpy().astype("datetime64[D]")
-    left = np.where(np.isnat(left), np.datetime64("9999-01-01", "D"), left)
-    there = (hired < end) & (left >= start)
-    days = (np.minimum(left, end) - np.maximum(hired, start))[there].astype("int64").clip(min=0)
-    exits = int((chosen["voluntary"].to_numpy() & there & (left < end)).sum())
-    return len(set(chosen["person"].to_numpy()[there])), float(days.sum()) / DAYS_A_YEAR, exits
 
 
 def three_digits(value: float) -> float:
