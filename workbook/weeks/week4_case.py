@@ -159,7 +159,7 @@ def business_case(
 def decision_asked(verdict: Verdict, week3: Week3, currency: str) -> str:
     """What the CFO is asked to sign."""
     if verdict.answer == "insufficient data":
-        wanted = ", ".join(verdict.ask_for) or "the data listed on the first page"
+        wanted = listed(verdict.ask_for) or "the data listed on the first page"
         return f"Approve no programme yet. Approve the collection of what is missing: {wanted}."
     if verdict.answer == "neither" or not week3.plan:
         return "Approve no programme now: no plan tried is expected to earn its cost."
