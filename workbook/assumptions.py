@@ -1,7 +1,8 @@
 """The assumption register: every number the money side assumes, declared once with its range and its source.
 
-One declaration feeds validation, sliders, draws, the tornado, the assumptions page and the spreadsheet. Order of
-authority: shipped default, then what the client's tables measure, then the client's own `assumptions.csv`, then a scenario.
+One declaration feeds validation, sliders, draws, the tornado, the assumptions page and the spreadsheet.
+Order of authority: shipped default, then what the client's tables measure, then the client's own `assumptions.csv`,
+then a scenario.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class Assumption(Frozen):
     changed_by: Literal["client", "scenario", "measured"] | None = None
 
     @model_validator(mode="after")
-    def in_order(self) -> Assumption:
+    def _in_order(self) -> Assumption:
         if not self.minimum <= self.low <= self.value <= self.high <= self.maximum:
             raise ValueError("minimum <= low <= value <= high <= maximum must hold")
         if self.distribution == "lognormal" and not self.fixed and self.low <= 0:
@@ -178,7 +179,8 @@ def problems_of_change(register: Register, change: AssumptionChange) -> list[str
     for name, bound in (("low", low), ("high", high)):
         if bound is not None and not entry.minimum <= bound <= entry.maximum:
             found.append(
-                f"assumption '{entry.name}': {name} {bound:g} is outside its limits {entry.minimum:g} to {entry.maximum:g}."
+                f"assumption '{entry.name}': {name} {bound:g} is outside its limits "
+                f"{entry.minimum:g} to {entry.maximum:g}."
             )
     if low is not None and low > change.value:
         found.append(f"assumption '{entry.name}': low {low:g} is above the value {change.value:g}.")

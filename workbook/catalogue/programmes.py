@@ -45,7 +45,7 @@ class Programme(Frozen):
     delivery: Literal["workshop", "mobile", "microlearning", "portal", "coaching"]
     fixed_money: Amount = 0.0
     money_per_participant: Amount
-    money_tiers: dict[Annotated[int, Field(ge=1)], Amount] = {}
+    money_tiers: dict[Annotated[int, Field(ge=1)], Amount] = Field(default_factory=dict)
     hours_per_participant: Annotated[float, Field(ge=0, le=2000)]
     group_min: Annotated[int, Field(ge=1)] = 1
     group_max: Annotated[int, Field(ge=1)] = 1000
@@ -65,18 +65,18 @@ class Programme(Frozen):
 
     @field_validator("effect_at_ref", mode="before")
     @classmethod
-    def triples(cls, given: Any) -> Any:
+    def _triples(cls, given: Any) -> Any:
         if not isinstance(given, Mapping):
             return given
         return {key: value.split(",") if isinstance(value, str) else value for key, value in given.items()}
 
     @field_validator("reinforcement", "moderators", "competencies", mode="before")
     @classmethod
-    def lists(cls, given: Any) -> Any:
+    def _lists(cls, given: Any) -> Any:
         return [part.strip() for part in given.split(",") if part.strip()] if isinstance(given, str) else given
 
     @model_validator(mode="after")
-    def in_order(self) -> Programme:
+    def _in_order(self) -> Programme:
         if self.group_max < self.group_min:
             raise ValueError("group_max must not be below group_min")
         for leak, (low, likely, high) in self.effect_at_ref.items():

@@ -1,4 +1,4 @@
-"""The cost of starting later, valued over the same calendar months, and the order of work that costs least to wait for."""
+"""The cost of starting later, valued over the same calendar months, and the order of work that costs least."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def last_worthwhile_month(net: Floats, *, yearly_rate: float) -> int | None:
 def cd3(*, cost_of_delay_money_per_month: Quantity, duration_months: Quantity) -> Quantity:
     """Cost of delay divided by duration: do the largest first.
 
-    Orders exactly only when undiscounted, at constant cost of delay, in one queue and without horizon (Reinertsen 2009).
+    Orders exactly only when undiscounted, at constant cost of delay, in one queue, without horizon (Reinertsen 2009).
     """
     return cost_of_delay_money_per_month / duration_months
 

@@ -81,9 +81,10 @@ def fill(
     """Seats (Q, B) of each option for Q pairs of budget and seats.
 
     Up to `most_programmes` times the option is taken that adds most: expected benefit less cost (`net`), or expected
-    benefit over cost (`ratio`). It gets as many seats as money, people and whole groups allow, the costliest units
-    first. After the first, only options that pay for themselves are taken. `unit_shares` (C, U) says where each
-    component is lost; what earlier options remove is no longer there for later ones. Equals: the first in order.
+    benefit over cost (`ratio`, and where nothing pays for itself). It gets as many seats as money,
+    people and whole groups allow, the costliest units first. After the first, only options that pay for themselves are
+    taken. `unit_shares` (C, U) says where each component is lost; what earlier options remove is no longer there for
+    later ones. Equals: the first in order.
     """
     count = len(budgets_money)
     left = np.ones((count, *unit_shares.shape))
@@ -97,10 +98,9 @@ def fill(
         allowed = open_ & (sizes > 0)
         if turn > 0:
             allowed &= gains > 0
-        score = gains
-        if rule == "ratio":
-            score = np.stack([benefit / np.maximum(cost, 1e-12) for _, benefit, cost in offers], axis=1)
-        score = np.where(allowed, score, -np.inf)
+        ratios = np.stack([benefit / np.maximum(cost, 1e-12) for _, benefit, cost in offers], axis=1)
+        pays = (allowed & (gains > 0)).any(axis=1, keepdims=True)
+        score = np.where(allowed, ratios if rule == "ratio" else np.where(pays, gains, ratios), -np.inf)
         pick, taken = score.argmax(axis=1), allowed.any(axis=1)
         for index, option in enumerate(options):
             rows = taken & (pick == index)

@@ -1,7 +1,7 @@
 """From effects to money: monthly cash flow, discounting, benefit-cost ratio, ROI, NPV, IRR, payback.
 
-Months count from the decision. Cash flows are arrays whose last axis runs over months 0..H: a benefit of month t falls at
-the end of month t, a cost of month 0 on the day of the decision.
+Months count from the decision. Cash flows are arrays whose last axis runs over months 0..H: a benefit of month t falls
+at the end of month t, a cost of month 0 on the day of the decision.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def discount_factors(*, yearly_rate: float, months: int) -> Floats:
 
 
 def ramp(*, month: Quantity, end_month: float, months_to_effect: float) -> Quantity:
-    """Share of the full effect at `month`: clip((t - t_end) / months to effect, 0, 1); a step where it takes no time."""
+    """Share of the full effect at `month`: clip((t - t_end) / months to effect, 0, 1); a step if it takes none."""
     since = np.asarray(month, dtype=float) - end_month
     if months_to_effect <= 0:
         return (since >= 0).astype(float)

@@ -69,7 +69,7 @@ def lognormal_quantile(u: Floats, *, median: float, low: float, high: float) -> 
 
 
 def gamma_quantile(u: Floats, *, shape: float, scale: float) -> Floats:
-    """Inverse of the gamma distribution: posterior of a rate after shape - 1/2 events in 1 / scale units of exposure."""
+    """Inverse of the gamma distribution: a rate's posterior after shape - 1/2 events in 1 / scale of exposure."""
     from scipy.special import gammaincinv
 
     return np.asarray(scale * gammaincinv(shape, u))

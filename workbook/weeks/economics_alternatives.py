@@ -1,4 +1,4 @@
-"""Other plans for the same budget, valued by the same draws: nothing, today's mix, pro rata, greedy, one track alone."""
+"""Other plans for the same budget by the same draws: nothing, today's mix, pro rata, greedy, one track alone."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""From plans to money: the saturating product of methods.md section 3.1, multiplied out once and evaluated for all draws.
+"""From plans to money: the saturating product of methods.md section 3.1, multiplied out, evaluated for all draws.
 
-Benefits of a component are leak x sum over units of share x (1 - product over programmes of (1 - e reach R k(t))), where
+Benefits of a component are leak x sum over units of share x (1 - product over programmes of (1 - e reach R k(t)));
 only the leak and e depend on the draw. Multiplied out, the product is a sum over sets of programmes; each set gives one
 feature of the draws (leak x product of e R) and one coefficient of the plan (reach and time). All plans are then one
 matrix product, exact for every draw.
@@ -137,14 +137,14 @@ def _audience(entry: Programme, company: Company, point: Mapping[str, float]) ->
 def course(entry: Programme, keep_share: float, *, start_month: int, months: int) -> Floats:
     """Share of the full effect in months 0..months when the programme starts at `start_month`."""
     since = np.arange(months + 1.0) - start_month
-    shape = {"month": since, "end_month": entry.months, "months_to_effect": entry.months_to_effect}
+    shape: dict[str, Any] = {"month": since, "end_month": entry.months, "months_to_effect": entry.months_to_effect}
     grown = returns.ramp(**shape) * returns.maintenance(**shape, keep_share_per_month=keep_share)
     return np.where(since > 0, grown, 0.0)
 
 
 def reductions(values: Mapping[str, Quantity], offer: Offer) -> dict[str, Quantity]:
     """Share of each leak the programme removes where everyone took part: min(cap, effect at ref x d / d_ref) x R."""
-    made = {}
+    made: dict[str, Quantity] = {}
     for leak, (low, likely, high) in offer.programme.effect_at_ref.items():
         effect = returns.effect_share(
             effect_at_ref=returns.effect_in_range(

@@ -49,7 +49,7 @@ def defaulted_evppi(problem: DecisionProblem, tables: Iterable[str] | None = Non
         typical = float(leak.mean())
         if not rows or typical <= 0:
             continue
-        per_unit = problem.features[:, rows].mean(axis=0) / typical @ problem.coefficients[np.ix_(rows, allowed)]
+        per_unit = problem.features[:, rows].mean(axis=0) / typical @ problem.coefficients[rows][:, allowed]
         worth += np.multiply.outer(leak, per_unit)
     now = int(np.flatnonzero(allowed == problem.chosen)[0])
     return max(float(worth.max(axis=1).mean() - worth.mean(axis=0)[now]), 0.0)

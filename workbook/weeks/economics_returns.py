@@ -203,7 +203,7 @@ def plan_lines(problem: DecisionProblem, plan: int) -> list[PlanLine]:
             PlanLine(
                 programme=offer.key,
                 label=offer.programme.name,
-                track=offer.track,  # type: ignore[arg-type]
+                track=offer.track,
                 unit=offer.blocks[block],
                 seats=int(seats[block]),
                 cost=cost * int(seats[block]) / n,

@@ -66,11 +66,11 @@ def grid_point(
         cohort_size=problem.terms.cohort_size,
         answer=answer,
         certainty=None if answer == "insufficient data" else problem.certainty[problem.classes[problem.chosen]],
-        npv={name: each[0] for name, each in kept.items()},  # type: ignore[misc]
-        roi_percent={name: each[1] for name, each in kept.items()},  # type: ignore[misc]
-        p_npv_positive={name: each[2] for name, each in kept.items()},  # type: ignore[misc]
-        payback_month={name: each[3] for name, each in kept.items()},  # type: ignore[misc]
-        spent={name: each[4] for name, each in kept.items()},  # type: ignore[misc]
+        npv={name: each[0] for name, each in kept.items()},
+        roi_percent={name: each[1] for name, each in kept.items()},
+        p_npv_positive={name: each[2] for name, each in kept.items()},
+        payback_month={name: each[3] for name, each in kept.items()},
+        spent={name: each[4] for name, each in kept.items()},
         seats=sum(sum(blocks) for blocks in seats.values()),
     )
 

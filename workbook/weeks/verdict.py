@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from workbook.evidence import Evidence
 from workbook.results import Answer, ClassValue, Verdict, Week1
 from workbook.scenario import Scenario
@@ -15,6 +17,9 @@ from workbook.weeks.economics_information import (
 from workbook.weeks.economics_returns import conservative
 from workbook.weeks.wording import listed, money, number, percent
 
+GATE_TABLES: Final = ("employees", "roles", "successors", "delivery", "initiatives")
+ASK_FROM: Final = 0.01
+
 
 def decide(evidence: Evidence, scenario: Scenario, week1: Week1, *, quick: bool = False) -> Verdict:
     """The verdict of methods.md section 3.7. `quick` leaves out flips and EVPI."""
@@ -23,7 +28,6 @@ def decide(evidence: Evidence, scenario: Scenario, week1: Week1, *, quick: bool 
     chosen = problem.classes[problem.chosen]
     survives = conservative(problem, problem.chosen).survives if problem.plans[problem.chosen].cost > 0 else None
     found = () if quick else tuple(flips(problem))
-    asked = tables_to_ask_for(problem) if answer == "insufficient data" or not quick else {}
     return Verdict(
         answer=answer,
         economic_answer=problem.classes[problem.economic_best],
@@ -34,7 +38,7 @@ def decide(evidence: Evidence, scenario: Scenario, week1: Week1, *, quick: bool 
         flips=found,
         survives_conservative=survives,
         gate_agrees=None if problem.terms.gate_fired is None else problem.classes[problem.economic_best] == chosen,
-        ask_for=tuple(table for table, worth in asked.items() if worth > 0.01 * problem.terms.budget_money),
+        ask_for=() if quick else tuple(ask_for(problem, evidence)),
     )
 
 
@@ -42,6 +46,17 @@ def _evpi(problem: DecisionProblem) -> float:
     from workbook.model.information import evpi
 
     return evpi(problem.utilities[:, problem.admissible])
+
+
+def ask_for(problem: DecisionProblem, evidence: Evidence) -> list[str]:
+    """Tables worth asking for: what they would show is worth over 1 % of the budget, or the gate cannot do without."""
+    least = ASK_FROM * problem.terms.budget_money
+    wanted = [table for table, worth in tables_to_ask_for(problem).items() if worth > least]
+    if problem.terms.gate_fired is None:
+        wanted += [table for table in GATE_TABLES if not evidence.has(table) and table not in wanted]
+        if not evidence.has("survey") and not evidence.has("survey_summary"):
+            wanted.append("survey")
+    return wanted
 
 
 def answer_of(problem: DecisionProblem) -> Answer:
@@ -111,8 +126,8 @@ def reasons(problem: DecisionProblem, week1: Week1, answer: Answer, survives: bo
     else:
         share = plan.leadership_share or 0.0
         made.append(
-            f"The best plan spends {money(plan.cost, currency)}, {percent(share)} of it on leadership, and is expected to "
-            f"return {money(npv, currency)} more than it costs over {problem.terms.horizon_months} months."
+            f"The best plan spends {money(plan.cost, currency)}, {percent(share)} of it on leadership, and is "
+            f"expected to return {money(npv, currency)} more than it costs over {problem.terms.horizon_months} months."
         )
         others = [
             (float(problem.means[k]), other) for other, k in problem.best.items() if other not in (kind, "neither")
@@ -131,7 +146,7 @@ def reasons(problem: DecisionProblem, week1: Week1, answer: Answer, survives: bo
             f"This plan beats the best plan of every other kind in {percent(sure)} of {len(problem.features):,} draws."
         )
         made.append(
-            "It survives the conservative view: the first year alone, with effects cut by attribution and confidence, pays."
+            "It survives the conservative view: the first year alone pays, effects cut by attribution and confidence."
             if survives
             else "It does not survive the conservative view: the first year alone, with effects cut by attribution and "
             "confidence, does not pay it back."

@@ -25,7 +25,7 @@ TRACKS: Final[tuple[Track, Track]] = ("leadership", "technical")
 
 
 def week2(evidence: Evidence, scenario: Scenario, week1: Week1, *, quick: bool = False) -> Week2:
-    """What waiting costs and what acting returns. `quick`, for sliders: 4,096 draws, no tornado, EVPPI or break-even."""
+    """What waiting costs and what acting returns. `quick`, for sliders: 4,096 draws, no tornado or EVPPI."""
     problem = decision_problem(evidence, scenario, week1, quick=quick)
     switches = evidence.settings.switches
     return Week2(
@@ -192,7 +192,7 @@ def delay_points(problem: DecisionProblem, track: Track) -> tuple[DelayPoint, ..
 
 def _tail_share(net: Floats, rate: float) -> float | None:
     cost = float(delay.cost_of_delay_money(net, months=1, yearly_rate=rate))
-    return float(delay.tail_share(net, months=1, yearly_rate=rate)) if abs(cost) > 1e-9 else None
+    return float(delay.tail_share(net, months=1, yearly_rate=rate)) if cost > 0 else None
 
 
 def leadership_beats_technical(problem: DecisionProblem) -> float | None:

@@ -23,15 +23,15 @@ Ints = npt.NDArray[np.int64]
 FRONTIER_STEPS: Final = 10
 CURVE_POINTS: Final = 8
 METHOD: Final = (
-    "Reference plans: for each of ten amounts of money and nine leadership shares, programmes are taken one after another "
-    "by what they are expected to add, the costliest units first, in whole groups, up to the money and the cohort; at most "
-    "three programmes a track. The plan shown has the highest expected net present value of all that week 1 admits. "
-    "Benefits and costs count participants' time; the budget does too."
+    "Reference plans: for each of ten amounts of money and nine leadership shares, programmes are taken one after "
+    "another by what they are expected to add, the costliest units first, in whole groups, up to the money and the "
+    "cohort; at most three programmes a track. The plan shown has the highest expected net present value of "
+    "all that week 1 admits. Benefits and costs count participants' time; the budget does too."
 )
 
 
 def week3(evidence: Evidence, scenario: Scenario, week1: Week1, *, quick: bool = False) -> Week3:
-    """The plan of highest expected NPV among the reference plans. `quick`, for sliders, leaves out frontier and price."""
+    """The reference plan of highest expected NPV. `quick`, for sliders, leaves out frontier and price."""
     problem = decision_problem(evidence, scenario, week1, quick=quick)
     answer = answer_of(problem)
     bought = answer not in ("insufficient data", "neither")
@@ -85,7 +85,7 @@ def frontier(wide: DecisionProblem) -> list[FrontierPoint]:
 
 
 def shadow_price(wide: DecisionProblem) -> float | None:
-    """What one more unit of money would add: the best NPV at 110 % of the budget less that at 90 %, over the difference.
+    """What one more unit of money would add: best NPV at 110 % of the budget less that at 90 %, over the difference.
 
     A tenth of the budget either way, not 10,000: the step then means the same in every currency (house assumption).
     """
