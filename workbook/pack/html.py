@@ -15,8 +15,7 @@ from markupsafe import Markup
 from workbook.pack.sections import Card, foundations, section, sections
 from workbook.results import Results
 from workbook.view import sentences, theme, words
-from workbook.view.figure import Tile
-from workbook.view.figures import verdict, week2, week4
+from workbook.view.figures import week2, week2_unknown, week4
 from workbook.view.figures.draw import svg
 from workbook.view.figures.what_if import KINDS, what_if
 from workbook.view.static import vega_bundle
@@ -73,7 +72,8 @@ def render(results: Results) -> str:
         gate_against_money=sentences.gate_against_money(results.verdict),
         cautious=sentences.cautious(results.verdict),
         flips=_flips(results),
-        tiles=_headline_tiles(results),
+        find_out=_find_out(results),
+        tiles=week2.tiles(results.week2, results.facts),
         case=week4.business_case(results.week4, results.facts),
         sections=parts,
         trial=trial,
@@ -84,11 +84,6 @@ def render(results: Results) -> str:
     )
 
 
-def _headline_tiles(results: Results) -> tuple[Tile, ...]:
-    certainty = verdict.tiles(results.verdict, results.facts)[1]
-    return (certainty, *week2.tiles(results.week2, results.facts))
-
-
 def _flips(results: Results) -> tuple[str, ...]:
     units = sentences.units_of(results.week2.assumptions)
     turning = sorted(
@@ -96,6 +91,11 @@ def _flips(results: Results) -> tuple[str, ...]:
         key=lambda f: (-(f.probability or 0), f.assumption),
     )
     return tuple(words.clean(sentences.flip(f, results.facts, units.get(f.assumption, ""))) for f in turning[:4])
+
+
+def _find_out(results: Results) -> str:
+    found = week2_unknown.information(results.week2, results.facts)
+    return words.sentence(found.title) if found.spec is not None else ""
 
 
 def _sliders(results: Results) -> dict[str, Any] | None:

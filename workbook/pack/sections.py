@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from workbook.results import Results
 from workbook.view import sentences
@@ -12,6 +13,7 @@ from workbook.view.why import why
 
 IN_ANOTHER_PART = {"week4-case", "week2-assumptions", "week3-programmes", "verdict"}
 SMALL_HEIGHT = 170
+BROAD_COLUMNS = 5
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Card:
     layout: str
     formula: str = ""
     source: str = ""
+    wide: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,12 @@ class Section:
     tiles: tuple[Tile, ...]
     cards: tuple[Card, ...]
     gaps: tuple[Figure, ...]
+
+    @property
+    def groups(self) -> tuple[tuple[Card, ...], ...]:
+        """The cards in rows of their own where small ones follow each other."""
+        runs = groupby(self.cards, key=lambda one: one.layout == "small")
+        return tuple(tuple(run) for _, run in runs)
 
 
 def card(figure: Figure, results: Results) -> Card:
@@ -48,13 +57,30 @@ def card(figure: Figure, results: Results) -> Card:
     return Card(figure=figure, layout=layout, formula=formula, source=source)
 
 
+def paired(cards: list[Card]) -> tuple[Card, ...]:
+    """The cards two abreast; one that finds no partner, and a table of many columns, takes the whole width."""
+    done: list[Card] = []
+    waiting = False
+    for at, one in enumerate(cards):
+        follower = cards[at + 1] if at + 1 < len(cards) else None
+        alone = not waiting and (follower is None or _full(follower) or follower.layout == "small")
+        wide = one.layout != "small" and (_full(one) or alone)
+        done.append(replace(one, wide=wide))
+        waiting = not (waiting or wide or one.layout == "small")
+    return tuple(done)
+
+
+def _full(one: Card) -> bool:
+    return one.layout == "table" and len(one.figure.columns) > BROAD_COLUMNS
+
+
 def section(
     anchor: str, step: str, question: str, tiles: tuple[Tile, ...], figures: tuple[Figure, ...], results: Results
 ) -> Section:
     """A section; what could not be measured is gathered in a list instead of empty frames."""
     cards = [card(figure, results) for figure in figures if figure.key not in IN_ANOTHER_PART]
-    shown = tuple(c for c in cards if c.layout != "gap")
-    return Section(anchor, step, question, tiles, shown, tuple(c.figure for c in cards if c.layout == "gap"))
+    shown = [c for c in cards if c.layout != "gap"]
+    return Section(anchor, step, question, tiles, paired(shown), tuple(c.figure for c in cards if c.layout == "gap"))
 
 
 def sections(results: Results) -> tuple[Section, ...]:
@@ -93,4 +119,4 @@ def foundations(results: Results) -> tuple[Card, ...]:
     """Assumptions and programmes with their sources."""
     found = (*week2.figures(results.week2, results.facts), *week3.figures(results.week3, results.facts))
     cards = (card(figure, results) for figure in found if figure.key in {"week2-assumptions", "week3-programmes"})
-    return tuple(found for found in cards if found.layout != "gap")
+    return tuple(replace(found, wide=True) for found in cards if found.layout != "gap")

@@ -151,6 +151,7 @@ def config(dark: bool = False) -> dict[str, Any]:
             "direction": "horizontal",
             "title": None,
             "symbolSize": 90,
+            "symbolOpacity": 1,
             "offset": 8,
         },
         "header": text,
@@ -168,7 +169,7 @@ def config(dark: bool = False) -> dict[str, Any]:
             "heatmap": [p.accent_soft, p.accent],
         },
         "style": {
-            "threshold": {"stroke": p.bad, "strokeDash": [5, 3], "strokeWidth": 2},
+            "threshold": {"fill": p.ink, "color": p.ink, "opacity": 0.8},
             "threshold-text": {"fill": p.bad, "fontSize": 11},
             "second-text": {"fill": p.second, "fontSize": 11},
             "second-rule": {"stroke": p.second, "strokeDash": [2, 2], "strokeWidth": 2},

@@ -178,15 +178,15 @@ class Words:
         }
         return say.get(unit, self.number)(value)
 
-    def assumption(self, value: float | None, unit: str) -> str:
-        """An assumption's value with its unit, shares as percentages."""
+    def assumption(self, value: float | None, unit: str, *, bare: bool = False) -> str:
+        """An assumption's value with its unit, shares as percentages; `bare` leaves out what the unit is of."""
         if value is None:
             return NOT_KNOWN
         if unit.startswith("share"):
-            return self.share_full(value) + unit.removeprefix("share")
+            return self.share_full(value) + ("" if bare else unit.removeprefix("share"))
         if unit.startswith("money"):
-            return self.money_full(value) + unit.removeprefix("money")
-        return f"{self.number(value)} {unit}".strip()
+            return self.money_full(value) + ("" if bare else unit.removeprefix("money"))
+        return self.number(value) if bare else f"{self.number(value)} {unit}".strip()
 
     def date(self, day: dt.date | None) -> str:
         """`30 June 2026`."""

@@ -13,8 +13,7 @@
   function specOf(key) {
     const { spec, data } = payload.figures[key];
     const config = structuredClone(window.workbookThemes[dark() ? "dark" : "light"]);
-    return { ...structuredClone(spec), datasets: structuredClone(data), width: "container", config,
-      autosize: { type: "fit-x", contains: "padding" } };
+    return { ...structuredClone(spec), datasets: structuredClone(data), width: "container", config };
   }
 
   async function draw(plot) {
@@ -25,7 +24,7 @@
     views.get(key)?.finalize();
     try {
       const made = await window.workbookVegaEmbed(live, specOf(key),
-        { mode: "vega-lite", actions: false, renderer: "svg", ast: true, tooltip: { theme: dark() ? "dark" : "light" } });
+        { mode: "vega-lite", actions: false, renderer: "svg", ast: true, logLevel: 1, tooltip: { theme: dark() ? "dark" : "light" } });
       views.set(key, made);
       if (key === "what-if") move();
     } catch (error) {

@@ -82,7 +82,7 @@ def money_axis(say: Words, title: str | None, **more: Any) -> dict[str, Any]:
 
 def share_axis(title: str | None, **more: Any) -> dict[str, Any]:
     """An axis in per cent."""
-    return {"title": title, "format": ".0%", "tickCount": 5, **more}
+    return {"title": title, "format": ".1~%", "tickCount": 5, **more}
 
 
 def plain_axis(title: str | None, **more: Any) -> dict[str, Any]:
@@ -137,18 +137,26 @@ def interval_bars(
 
     Rows: `label`, `value`, `low`, `high`, `end` (where the value is written), `said`.
     """
+    spec = plain_bars(axis=axis, tooltip=tooltip, colour=colour, step=step)
+    interval = {
+        "mark": {"type": "rule", "style": "interval"},
+        "transform": [{"filter": "isValid(datum.low) && isValid(datum.high)"}],
+        "encoding": {"y": labels_y(), "x": value("low", axis), "x2": {"field": "high"}},
+    }
+    return {**spec, "layer": [spec["layer"][0], interval, spec["layer"][1]]}
+
+
+def plain_bars(
+    *, axis: dict[str, Any], tooltip: list[dict[str, str]], colour: dict[str, Any] | None = None, step: int = 40
+) -> Spec:
+    """Horizontal bars from zero with the worded value at the end. Rows: `label`, `value`, `end`, `said`."""
     bar: Spec = {
         "mark": {"type": "bar", "height": {"band": 0.58}},
         "encoding": {"y": labels_y(), "x": value("value", axis), "tooltip": tooltip},
     }
     if colour:
         bar["encoding"]["color"] = colour
-    interval = {
-        "mark": {"type": "rule", "style": "interval"},
-        "transform": [{"filter": "isValid(datum.low) && isValid(datum.high)"}],
-        "encoding": {"y": labels_y(), "x": value("low", axis), "x2": {"field": "high"}},
-    }
-    return base([bar, interval, value_text(axis)], height={"step": step})
+    return base([bar, value_text(axis)], height={"step": step})
 
 
 def value_text(axis: dict[str, Any], field: str = "end") -> Spec:

@@ -34,7 +34,6 @@ def tiles(followup: Followup, facts: Facts) -> tuple[Tile, ...]:
             label="Decision",
             value=words.name(followup.decision),
             note=words.sentence(" ".join(followup.decision_reasons)),
-            status=followup.decision,
         ),
         build.tile(
             key="effect",
@@ -105,7 +104,7 @@ def _competency(followup: Followup, facts: Facts, competency: str, index: int) -
     arms = {
         "field": "arm",
         "type": "nominal",
-        "legend": {"title": None},
+        "legend": {"title": None, "values": [words.name(arm) for arm in ARMS if any(p.arm == arm for p in shown)]},
         "scale": {"domain": ["Pilot", "Comparison", "Everyone"], "range": "category"},
     }
     bars = {

@@ -57,7 +57,7 @@ def completeness(start: Start, facts: Facts) -> Figure:
         for table in sorted(start.tables, key=lambda t: (not t.present, -(t.completeness_share or 0.0), t.table))
     ]
     axis = build.share_axis(None, values=[0, 0.25, 0.5, 0.75, 1])
-    spec = build.interval_bars(
+    spec = build.plain_bars(
         axis=axis,
         tooltip=build.tips(("label", "Table"), ("said", "Complete"), ("rows", "Rows")),
         colour=build.tone_colour(),

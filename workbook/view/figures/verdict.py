@@ -95,7 +95,7 @@ def classes(verdict: Verdict, facts: Facts) -> Figure:
         "legend": None,
         "scale": {"domain": ["chosen", "a", "b", "c", "other"], "range": "category"},
     }
-    spec = build.interval_bars(
+    spec = build.plain_bars(
         axis=axis,
         tooltip=build.tips(("label", "Kind"), ("said", "Worth"), ("why", "Admissible")),
         colour=colour,

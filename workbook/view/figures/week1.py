@@ -341,7 +341,7 @@ def triggers(week1: Week1, facts: Facts) -> Figure:
         key="week1-triggers",
         title=title,
         text=f"{title}. {lines}",
-        note="Dashed: the threshold. A rate must be beyond it with 90% probability; a count of roles must simply exceed it.",
+        note="Upright mark: the threshold. A rate must be beyond it with 90% probability; a count of roles must simply exceed it.",
         spec=_threshold_spec(build.share_axis(None), legend=True),
         rows=[_threshold_row(t, say) for t in known],
         columns=columns,

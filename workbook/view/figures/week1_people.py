@@ -51,7 +51,7 @@ def succession(week1: Week1, facts: Facts) -> Figure:
         for label, share in bars
         if share is not None
     ]
-    spec = build.interval_bars(
+    spec = build.plain_bars(
         axis=build.share_axis(None), tooltip=build.tips(("label", "Covered by"), ("said", "Roles")), step=38
     )
     spec["layer"][0]["encoding"]["x"]["scale"] = {"domain": [0, 1.3]}
@@ -84,7 +84,7 @@ def units(week1: Week1, facts: Facts) -> Figure:
     )
     rows = [_unit_row(unit, say) for unit in ranked]
     axis = build.plain_axis("Need, 0 to 1", values=[0, 0.25, 0.5, 0.75, 1])
-    spec = build.interval_bars(
+    spec = build.plain_bars(
         axis=axis,
         tooltip=build.tips(
             ("label", "Unit"), ("said", "Need"), ("delivery", "Delivery risk"), ("capability", "Capability risk")
@@ -158,7 +158,7 @@ def readiness(week1: Week1, facts: Facts) -> Figure:
         }
         for item in scored
     ]
-    spec = build.interval_bars(
+    spec = build.plain_bars(
         axis=build.plain_axis("Mean answer, 1 to 5", values=[1, 2, 3, 4, 5]),
         tooltip=build.tips(("label", "Area"), ("said", "Score")),
         colour=build.tone_colour(),

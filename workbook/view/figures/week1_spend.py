@@ -47,7 +47,7 @@ def spend(week1: Week1, facts: Facts) -> Figure:
     ]
     axis = build.money_axis(say, "A head, a year")
     spec = build.with_room(
-        build.interval_bars(
+        build.plain_bars(
             axis=axis, tooltip=build.tips(("label", "Audience"), ("said", "A head"), ("hours", "Time")), step=36
         ),
         axis,

@@ -181,7 +181,7 @@ def utility(week2: Week2, facts: Facts, track: str) -> Figure:
         for step in found.cascade
     ]
     axis = build.money_axis(say, None)
-    spec = build.interval_bars(axis=axis, tooltip=build.tips(("label", "Step"), ("said", "Money")), step=32)
+    spec = build.plain_bars(axis=axis, tooltip=build.tips(("label", "Step"), ("said", "Money")), step=32)
     return build.figure(
         key=key,
         title=title,

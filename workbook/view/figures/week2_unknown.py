@@ -128,7 +128,7 @@ def information(week2: Week2, facts: Facts) -> Figure:
         for bar in bars[:SHOWN]
     ]
     axis = build.money_axis(say, "Worth of knowing it exactly")
-    spec = build.interval_bars(axis=axis, tooltip=build.tips(("label", "Input"), ("said", "Worth up to")), step=34)
+    spec = build.plain_bars(axis=axis, tooltip=build.tips(("label", "Input"), ("said", "Worth up to")), step=34)
     return build.figure(
         key="week2-information",
         title=title,
@@ -165,8 +165,8 @@ def assumptions(week2: Week2, facts: Facts) -> Figure:
             (
                 use.label,
                 say.assumption(use.value, use.unit),
-                say.assumption(use.low, use.unit),
-                say.assumption(use.high, use.unit),
+                say.assumption(use.low, use.unit, bare=True),
+                say.assumption(use.high, use.unit, bare=True),
                 _set_by(use),
                 use.evidence,
                 use.source,

@@ -294,7 +294,7 @@ def alternatives(week3: Week3, facts: Facts) -> Figure:
         "legend": None,
         "scale": {"domain": ["plan", "a", "b", "c", "other"], "range": "category"},
     }
-    spec = build.interval_bars(
+    spec = build.plain_bars(
         axis=axis, tooltip=build.tips(("label", "Plan"), ("said", "Net value")), colour=colour, step=34
     )
     return build.figure(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from workbook.results import Facts, Grid, GridPoint
 from workbook.view import words
 from workbook.view.figure import Figure
@@ -46,7 +48,7 @@ def what_if(grid: Grid, facts: Facts) -> Figure:
             {
                 "data": {"name": "now"},
                 "mark": {"type": "point", "size": 130},
-                "encoding": {"x": x, "y": y, "color": {**colour, "legend": None}},
+                "encoding": {"x": x, "y": y, "color": colour},
             },
             build.zero_line(),
         ],
@@ -89,5 +91,5 @@ def what_if(grid: Grid, facts: Facts) -> Figure:
 
 
 def _answers(line: list[GridPoint], say: Words) -> str:
-    changes = [line[0], *(b for a, b in zip(line, line[1:], strict=False) if a.answer != b.answer)]
+    changes = [line[0], *(b for a, b in pairwise(line) if a.answer != b.answer)]
     return words.sentence("; ".join(f"from {say.money(point.budget)}: {point.answer}" for point in changes))
