@@ -88,8 +88,8 @@ LEGACY = Company(
     critical_roles=64, covered_share=0.74, ready_now_share=0.30, vacancy_rate=0.03, days_to_fill=118,
     survey_waves=(dt.date(2024, 5, 15), dt.date(2025, 5, 15), dt.date(2026, 5, 15)),
     survey_means={"Q01": (3.55, 3.38), "Q07": (3.30, 3.25), "Q11": (3.10, 2.95), "Q15": (3.05, 2.85), "Q19": (3.10, 3.05), "Q30": (6.9, 6.6), "Q31": (7.0, 6.9)},
-    response=0.55, on_time=(0.71, 0.58), rework=0.17, decision_days=21.0, contractor_money=310_000,
-    initiatives=((14, "coordination", 62_000, 4.2), (11, "skills", 66_000, 4.4), (6, "both", 55_000, 4.0), (5, "other", 40_000, 2.0)),
+    response=0.55, on_time=(0.71, 0.58), rework=0.136, decision_days=15.5, contractor_money=310_000,
+    initiatives=((14, "coordination", 62_000, 4.2), (11, "skills", 106_000, 4.4), (6, "both", 55_000, 4.0), (5, "other", 40_000, 2.0)),
     training=(
         ("Leadership forum", "executive", "leadership", 30, 210_000, 480, "2025-10", 200_000, "decision_making", "executive", "cost", None, None, "workshop"),
         ("Manager essentials", "manager", "leadership", 90, 126_000, 1_260, "2026-03", 130_000, "feedback", "manager", "quality", "manager_nps", "CHRO", "workshop"),

@@ -520,8 +520,8 @@ synthetic: true
 currency: EUR
 locale: en_IE
 as_of: 2026-06-30
-budget: 1500000
-cohort_size: 120
+budget: 2000000
+cohort_size: 400
 horizon_months: 24
 priorities: [quality, cost]
 high_performer: {column: performance, at_least: 4}
