@@ -213,6 +213,21 @@ def test_key_figures_keep_activity_apart_from_results():
     assert kpi(found, "Spent above budget").why == "training.csv with a budget column is needed"
 
 
+def test_the_mean_over_all_competencies_is_not_counted_as_one_more():
+    everything = {**RATED, ("pilot", "all"): (3.2, 3.5, 3.2), ("comparison", "all"): (3.2, 3.2, 3.2)}
+    found = page(ratings=rating_cells(everything))
+    assert found.growth["all"].pattern == "decaying"
+    assert kpi(found, "Competencies that rose").value == pytest.approx(1 / 3)
+    assert found.finding.endswith("fading: Feedback.")
+
+
+def test_the_return_with_the_pilots_result_exists_only_with_a_result():
+    label = "Median ROI of the programme, with the pilot's result taken in"
+    assert kpi(page(), label).value == page().update.posterior.roi_percent_p50
+    without = kpi(weeks.followup(eight_units(), SCENARIO, WEEK1), label)
+    assert (without.value, without.why) == (None, "no ratings were given (ratings.csv)")
+
+
 def test_a_share_of_no_sessions_is_unknown_and_names_the_table():
     found = page(sessions=(), participants=(), spend=())
     assert found.calendar == ()

@@ -11,6 +11,7 @@ from workbook.scenario import Scenario
 from workbook.weeks.decision import decision_problem
 from workbook.weeks.week4_case import outcome_criterion, risks, worth
 from workbook.weeks.week4_value import Value, pilot_offer, seats_money
+from workbook.weeks.wording import money
 
 SCENARIO = Scenario(draws=2048)
 EMPTY = build_week3().model_copy(update={"plan": (), "spent": 0.0})
@@ -47,9 +48,9 @@ def test_the_pilot_tries_the_verdicts_track():
 @pytest.mark.parametrize(
     ("answer", "because"),
     [
-        ("split", "the verdict funds both tracks"),
-        ("neither", "the verdict funds nothing"),
-        ("insufficient data", "the data do not say which track comes first"),
+        ("split", "The verdict funds both tracks"),
+        ("neither", "The verdict funds nothing"),
+        ("insufficient data", "The data do not say which track comes first"),
     ],
 )
 def test_without_a_leading_track_the_leadership_pilot_is_shown_and_says_why(answer, because):
@@ -96,11 +97,31 @@ def test_the_pilot_costs_the_plans_own_price_where_the_plan_has_lines_in_its_uni
     line = (
         build_week3()
         .plan[0]
-        .model_copy(update={"programme": "manager_essentials", "unit": "Unit H", "seats": 10, "cost": 50_000.0})
+        .model_copy(update={"programme": "manager_essentials", "unit": "Unit H", "seats": 30, "cost": 150_000.0})
     )
     pilot = page(given, week3=EMPTY.model_copy(update={"plan": (line,)})).pilot
     assert pilot.programme == "Manager essentials cohort"
     assert pilot.cost == pytest.approx(24 * 5_000.0)
+
+
+def test_a_plan_with_fewer_seats_than_the_cohort_makes_a_smaller_pilot():
+    line = build_week3().plan[0].model_copy(update={"programme": "manager_essentials", "unit": "Unit H", "seats": 16})
+    pilot = page(week3=EMPTY.model_copy(update={"plan": (line,)})).pilot
+    assert (pilot.cohort_size, pilot.comparison_size) == (16, 16)
+
+
+def test_while_tables_are_missing_the_pilots_worth_is_not_claimed():
+    found = page(answer="insufficient data")
+    assert (found.pilot.evsi, found.pilot.worth_running) == (None, None)
+    assert found.business_case.pilot_ask.startswith("No pilot is asked for until the missing data are in.")
+
+
+def test_the_cost_of_waiting_is_the_one_week_2_shows():
+    given = eight_units()
+    week1 = weeks.week1(given, SCENARIO)
+    shown = weeks.week2(given, SCENARIO, week1, quick=True).cost_of_delay.per_month
+    assert shown is not None
+    assert money(shown, "EUR") in page(given).business_case.cost_of_waiting
 
 
 def test_seats_beyond_the_priced_ones_cost_as_much_each():
@@ -141,7 +162,12 @@ def test_worth_is_said_in_both_directions():
     assert worth(Value(0.3, 0.1, 5.0, 12_340.0, True), "EUR") == (
         "Piloting first is worth EUR 12,300 more than acting at once, with the delay netted out."
     )
-    assert worth(Value(0.3, 0.1, 5.0, -1_000.0, False), "EUR").startswith("Acting at once is worth EUR 1,000 more")
+    assert worth(Value(0.3, 0.1, 5.0, -1_000.0, False, act_money=9.0), "EUR").startswith(
+        "Acting at once is worth EUR 1,000 more than piloting first"
+    )
+    assert worth(Value(0.3, 0.1, 5.0, -1_000.0, False, act_money=0.0), "EUR") == (
+        "What it would teach does not pay for it: it is expected to lose EUR 1,000."
+    )
 
 
 def test_a_client_who_gave_nothing_still_gets_a_page_that_says_why():

@@ -35,7 +35,6 @@ def followup(evidence: Evidence, scenario: Scenario, week1: Week1) -> Followup:
     effect = growing.effect(evidence, target_d=problem.point[D_NAME[side]], break_even_d=break_even_d(problem, side))
     update = updated(evidence, problem, side, effect)
     ruled, reasons = updating.decision(effect)
-    size = update.posterior or update.prior
     return Followup(
         reliability=growing.reliability(evidence.rating_summary),
         points=growing.points(evidence),
@@ -48,7 +47,7 @@ def followup(evidence: Evidence, scenario: Scenario, week1: Week1) -> Followup:
             evidence,
             effect=effect,
             growth=growth,
-            roi_percent=None if size is None else size.roi_percent_p50,
+            roi_percent=None if update.posterior is None else update.posterior.roi_percent_p50,
             roi_why=update.why or NO_PLAN,
         ),
         calendar=figures.calendar(evidence),
@@ -117,5 +116,5 @@ def finding(evidence: Evidence, effect: Effect, growth: Mapping[str, Growth]) ->
         text = f"Leaders in the pilot and in the comparison cannot be told apart{when} ({effect.ancova:+.2f} SD)"
     else:
         text = f"Leaders in the pilot gained {size} {sure} than the comparison{when}"
-    fading = [one.competency for one in growth.values() if one.pattern == "decaying"]
+    fading = [one.competency for one in figures.by_competency(growth) if one.pattern == "decaying"]
     return f"{text}; fading: {', '.join(fading)}." if fading else f"{text}."

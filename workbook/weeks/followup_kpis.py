@@ -12,6 +12,7 @@ from workbook.results import CalendarLine, Effect, Growth, Kpi
 NO_TRAINING = "training.csv is needed"
 NO_SESSIONS = "sessions.csv is needed"
 NO_PARTICIPANTS = "participants.csv is needed"
+OVERALL = "all"
 LASTING = {"rising", "maintained"}
 
 
@@ -47,9 +48,15 @@ def business_sync(evidence: Evidence) -> Kpi:
     )
 
 
+def by_competency(growth: Mapping[str, Growth]) -> list[Growth]:
+    """Growth of single competencies: their mean over all, where it is given beside them, is not counted again."""
+    single = [one for name, one in growth.items() if name != OVERALL]
+    return single or list(growth.values())
+
+
 def learning_results(effect: Effect, growth: Mapping[str, Growth]) -> tuple[Kpi, ...]:
     """Change in behaviour against the comparison, and how many competencies kept their gain."""
-    classed = [one for one in growth.values() if one.pattern != "insufficient data"]
+    classed = [one for one in by_competency(growth) if one.pattern != "insufficient data"]
     lasting = sum(one.pattern in LASTING for one in classed)
     return (
         Kpi(

@@ -8,20 +8,24 @@ from workbook.scenario import Scenario
 from workbook.weeks import week4_case as case
 from workbook.weeks import week4_metrics as metrics
 from workbook.weeks.decision import decision_problem
+from workbook.weeks.week2 import cost_of_delay
 from workbook.weeks.week4_design import Chosen, design
 from workbook.weeks.week4_detect import Frame, person_score
 from workbook.weeks.week4_units import Candidate, Side, candidates, choose
-from workbook.weeks.week4_value import pilot_money, pilot_offer, trained_by, value_of, waiting_money
+from workbook.weeks.week4_value import pilot_money, pilot_offer, trained_by, value_of
+
+UNDECIDED = "insufficient data"
 
 
 def week4(evidence: Evidence, scenario: Scenario, week1: Week1, week3: Week3, verdict: Verdict) -> Week4:
     """The pilot that would settle the verdict: where, against whom, what it can see, by which rules, at what worth.
 
     The track is the verdict's; when the verdict names none, the leadership one, and `pilot.why` says so. `cohort_size`
-    people are trained (scenario, else client.yml); the start is one month after the as-of date.
+    people are trained (scenario, else client.yml), or as many as the plan seats on that track when those are fewer; the
+    start is one month after the as-of date.
     """
     side: Side = "technical" if verdict.answer == "technical first" else "leadership"
-    seats = scenario.cohort_size or evidence.settings.cohort_size
+    seats = pilot_seats(week3, scenario.cohort_size or evidence.settings.cohort_size, side)
     waiting = evidence.settings.comparison_size or seats
     problem = decision_problem(evidence, scenario, week1)
     offer = pilot_offer(week3, problem, side)
@@ -30,7 +34,7 @@ def week4(evidence: Evidence, scenario: Scenario, week1: Week1, week3: Week3, ve
     chosen = design(evidence, hosts, trained.who, seats=seats, comparison_seats=waiting)
     cost = pilot_money(week3, offer, chosen)
     error = person_score(Frame(evidence, chosen, trained)).standard_error
-    value = value_of(evidence, scenario, week1, chosen, cost, side, error)
+    value = value_of(evidence, scenario, week1, chosen, cost, side, error, decidable=verdict.answer != UNDECIDED)
     setting = metrics.frame(evidence, chosen, trained, target_d=value.target_d, break_even_d=value.break_even_d)
     effects = metrics.effects(setting)
     pilot = Pilot(
@@ -52,12 +56,18 @@ def week4(evidence: Evidence, scenario: Scenario, week1: Week1, week3: Week3, ve
         cost=cost,
         target_d=value.target_d,
         break_even_d=value.break_even_d,
-        why=" ".join(filter(None, (case.side_why(verdict, side), no_unit(chosen), value.why))) or None,
+        why=" ".join(filter(None, (case.side_why(verdict), no_unit(chosen), value.why))) or None,
     )
     agreed = case.metric_dictionary(evidence)
-    waited = waiting_money(problem, side)
-    page = case.business_case(evidence, verdict, week3, pilot, agreed, value, waited, trained.who)
+    delay = cost_of_delay(problem)
+    page = case.business_case(evidence, verdict, week3, pilot, agreed, value, delay, trained.who)
     return Week4(pilot=pilot, metrics=agreed, business_case=page)
+
+
+def pilot_seats(week3: Week3, cohort_size: int, side: Side) -> int:
+    """The cohort, or the plan's seats on the track when those are fewer: the pilot is the beginning of the plan."""
+    planned = sum(line.seats for line in week3.plan if line.track == side)
+    return min(cohort_size, planned) if planned else cohort_size
 
 
 def no_unit(chosen: Chosen) -> str | None:

@@ -9,6 +9,7 @@ from workbook.evidence import COMPANY, Evidence
 from workbook.model.criteria import operating_characteristics
 from workbook.results import (
     BusinessCase,
+    CostOfDelay,
     Criterion,
     DetectableEffect,
     Flip,
@@ -18,7 +19,6 @@ from workbook.results import (
     Verdict,
     Week3,
 )
-from workbook.weeks.week4_units import Side
 from workbook.weeks.week4_value import PILOT_MONTHS, Value
 from workbook.weeks.wording import listed, money, number, percent
 
@@ -139,7 +139,7 @@ def business_case(
     pilot: Pilot,
     metrics: tuple[MetricDefinition, ...],
     value: Value,
-    waiting: tuple[float, float, float] | None,
+    waiting: CostOfDelay,
     who: str,
 ) -> BusinessCase:
     """Decision asked, verdict and why, cost of waiting, range of return, flips, pilot ask, risks, who agreed."""
@@ -147,10 +147,10 @@ def business_case(
     return BusinessCase(
         decision_asked=decision_asked(verdict, week3, currency),
         verdict=verdict_sentence(verdict),
-        cost_of_waiting=cost_of_waiting(pilot.track, waiting, currency),
+        cost_of_waiting=cost_of_waiting(waiting, currency),
         range_of_return=range_of_return(verdict, week3, currency),
         what_could_flip_it=flips(verdict),
-        pilot_ask=pilot_ask(pilot, value, who, currency),
+        pilot_ask=pilot_ask(pilot, value, verdict, who, currency),
         risks=risks(pilot, verdict, metrics),
         who_agreed=who_agreed(metrics),
     )
@@ -218,15 +218,19 @@ def flip_sentence(flip: Flip) -> str:
     return f"{flip.label}: {at}the answer becomes {flip.to_answer}{odds}."
 
 
-def pilot_ask(pilot: Pilot, value: Value, who: str, currency: str) -> str:
+def pilot_ask(pilot: Pilot, value: Value, verdict: Verdict, who: str, currency: str) -> str:
     """Units, people, months, cost, and whether finding out is worth it."""
     if not pilot.units:
         return f"No pilot can be laid out yet: {pilot.why or 'no unit can host it'}."
-    cost = "" if pilot.cost is None else f" at a cost of {money(pilot.cost, currency)}"
+    cost = "" if pilot.cost is None else f", at a cost of {money(pilot.cost, currency)}"
     compared = f", {pilot.comparison_size} waiting or compared" if pilot.comparison_size else ""
+    opening = {
+        "insufficient data": "No pilot is asked for until the missing data are in. It could be: run",
+        "neither": "No pilot is asked for. One that could prove the verdict wrong would be: run",
+    }.get(verdict.answer, "Run")
     ask = (
-        f"Run a {PILOT_MONTHS}-month pilot ({pilot.design}) with {pilot.cohort_size} {who} in {listed(pilot.units)}"
-        f"{compared}{cost}."
+        f"{opening} a {PILOT_MONTHS}-month pilot ({pilot.design}): {pilot.cohort_size} {who} trained in "
+        f"{listed(pilot.units)}{compared}{cost}."
     )
     return f"{ask} {worth(value, currency)}".strip()
 
@@ -236,6 +240,8 @@ def worth(value: Value, currency: str) -> str:
     if value.netted_money is None:
         return value.why or ""
     amount = money(abs(value.netted_money), currency)
+    if not value.worth_running and (value.act_money or 0.0) <= 0:
+        return f"What it would teach does not pay for it: it is expected to lose {amount}."
     if value.worth_running:
         return f"Piloting first is worth {amount} more than acting at once, with the delay netted out."
     return (
@@ -244,15 +250,15 @@ def worth(value: Value, currency: str) -> str:
     )
 
 
-def cost_of_waiting(side: Side, waiting: tuple[float, float, float] | None, currency: str) -> str:
+def cost_of_waiting(waiting: CostOfDelay, currency: str) -> str:
     """What one month of waiting costs; a negative cost is said as a saving."""
-    if waiting is None:
-        return "Not known: there is no plan whose start could be put off."
-    mean, low, high = waiting
-    verb = "costs" if mean >= 0 else "saves"
+    if waiting.per_month is None or waiting.low is None or waiting.high is None:
+        why = waiting.why or "there is no plan whose start could be put off"
+        return f"No cost of waiting is given: {why}."
+    verb = "costs" if waiting.per_month >= 0 else "saves"
     return (
-        f"Each month of waiting with the {side} plan {verb} {money(abs(mean), currency)} "
-        f"(90 % range {money(low, currency)} to {money(high, currency)}; negative means waiting is cheaper)."
+        f"Each month of waiting with the {waiting.track} plan {verb} {money(abs(waiting.per_month), currency)} "
+        f"(90 % range {money(waiting.low, currency)} to {money(waiting.high, currency)}; negative: waiting is cheaper)."
     )
 
 
@@ -289,13 +295,13 @@ def who_agreed(metrics: tuple[MetricDefinition, ...]) -> tuple[str, ...]:
     )
 
 
-def side_why(verdict: Verdict, side: Side) -> str | None:
+def side_why(verdict: Verdict) -> str | None:
     """Why the pilot is laid out for a track the verdict does not name by itself."""
     if verdict.answer in {"leadership first", "technical first"}:
         return None
     reasons = {
-        "split": "the verdict funds both tracks; the leadership part is the less certain one, so it is the one to test",
-        "neither": "the verdict funds nothing; this is the leadership pilot that would have to prove otherwise",
-        "insufficient data": "the data do not say which track comes first; this is how a leadership pilot could be run",
+        "split": "The verdict funds both tracks; the leadership part is the less certain one, so it is the one to test.",
+        "neither": "The verdict funds nothing; this is the leadership pilot that would have to prove otherwise.",
+        "insufficient data": "The data do not say which track comes first; this is how a leadership pilot could be run.",
     }
-    return reasons[verdict.answer] + f" ({side} track shown)"
+    return reasons[verdict.answer]

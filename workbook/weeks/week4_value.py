@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from workbook.evidence import COMPANY, Evidence
 from workbook.model import information
-from workbook.model.delay import cost_of_delay_money
 from workbook.results import Week1, Week3
 from workbook.scenario import Scenario
 from workbook.weeks.decision import DecisionProblem, decision_problem
@@ -30,7 +29,8 @@ QUESTIONNAIRE_HOURS = 0.25
 class Value:
     """Target and break-even effect, and the worth of finding out; `worth` says it in a sentence, `why` what is missing.
 
-    `netted_money` is what the pilot first brings over acting at once, delay, lost months and measurement included.
+    `netted_money` is what the pilot first brings over acting at once, delay, lost months and measurement included;
+    `act_money` is what acting at once is expected to be worth (zero: best to do nothing).
     """
 
     target_d: float | None
@@ -38,6 +38,7 @@ class Value:
     evsi: float | None
     netted_money: float | None
     worth_running: bool | None
+    act_money: float | None = None
     why: str | None = None
 
 
@@ -87,16 +88,6 @@ def seats_money(offer: Offer, seats: int) -> float | None:
     return float(offer.cost_by_seats[found[0]] / found[0] * seats) if found else None
 
 
-def waiting_money(problem: DecisionProblem, side: Side) -> tuple[float, float, float] | None:
-    """Cost of starting the track's reference plan one month later: mean, P5 and P95; None when the plan is empty."""
-    plan = problem.reference[side]
-    if problem.plans[plan].cost <= 0:
-        return None
-    benefits, costs = problem.monthly(plan, point=False)
-    lost = cost_of_delay_money(benefits - costs, months=1, yearly_rate=problem.terms.yearly_rate)
-    return float(np.mean(lost)), float(np.percentile(lost, 5)), float(np.percentile(lost, 95))
-
-
 def measurement_money(evidence: Evidence, people: int) -> float:
     """Raters' time at individual pay: six raters a person, five waves, a quarter of an hour each (house assumption)."""
     pay = next((row.yearly_money for row in evidence.pay if row.level == "individual"), 0.0)
@@ -112,27 +103,35 @@ def value_of(
     cost_money: float | None,
     side: Side,
     standard_error: float | None,
+    *,
+    decidable: bool,
 ) -> Value:
-    """Target, break-even, EVSI, and whether the pilot beats acting at once once its delay is netted out."""
+    """Target, break-even, EVSI, and whether the pilot beats acting at once, its delay netted out.
+
+    Where the verdict is `insufficient data` the missing tables come first: neither worth is claimed (`decidable`).
+    """
     problem = decision_problem(evidence, scenario, week1)
     name = D_NAME[side]
     target, even = problem.point.get(name), break_even_d(problem, side)
     if name not in problem.draws:
-        return Value(target, even, None, None, None, f"{name} is fixed, so there is nothing to find out.")
+        return Value(target, even, None, None, None, why=f"{name} is fixed, so there is nothing to find out.")
+    if not decidable:
+        return Value(target, even, None, None, None, why="What it is worth hangs on the tables that are missing.")
     if standard_error is None:
-        return Value(target, even, None, None, None, "The pilot's precision is not known, so neither is its worth.")
+        return Value(target, even, None, None, None, why="The pilot's precision is not known, so neither is its worth.")
     noise = np.random.default_rng(scenario.seed).standard_normal((OUTCOMES, 1))
     error = np.array([standard_error])
     found = information.evsi(problem.utilities[:, problem.admissible], problem.draws[name][:, None], error, noise)
     if not cost_money:
-        return Value(target, even, found, None, None, "What the pilot costs is not known, so neither is its net worth.")
+        return Value(
+            target, even, found, None, None, why="What the pilot costs is not known, so neither is its net worth."
+        )
     if not chosen.comparison_n:
         why = "Nobody is left to be trained after the pilot, so there is no later decision it could inform."
-        return Value(target, even, found, None, None, why)
-    netted = pilot_first_money(evidence, scenario, week1, chosen, cost_money, side, error, noise) - act_at_once_money(
-        evidence, scenario, week1, chosen
-    )
-    return Value(target, even, found, netted, netted > 0)
+        return Value(target, even, found, None, None, why=why)
+    act = act_at_once_money(evidence, scenario, week1, chosen)
+    netted = pilot_first_money(evidence, scenario, week1, chosen, cost_money, side, error, noise) - act
+    return Value(target, even, found, netted, netted > 0, act_money=act)
 
 
 def act_at_once_money(evidence: Evidence, scenario: Scenario, week1: Week1, chosen: Chosen) -> float:
