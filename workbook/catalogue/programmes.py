@@ -86,11 +86,6 @@ class Programme(Frozen):
             raise ValueError("effect_at_ref names no leak")
         return self
 
-    def price_per_participant(self, seats: int) -> float:
-        """Price a participant when `seats` seats are bought."""
-        reached = [start for start in self.money_tiers if start <= seats]
-        return self.money_tiers[max(reached)] if reached else self.money_per_participant
-
 
 @cache
 def shipped_programmes() -> tuple[Programme, ...]:

@@ -5,8 +5,7 @@ A plan buys seats of options (programmes) in blocks (units, or the whole company
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -37,29 +36,10 @@ class Option:
     reduction: Floats
 
 
-def whole_groups(seats: int, *, group_min: int, group_max: int, most_groups: int) -> bool:
-    """Whether `seats` people can be split into at most `most_groups` groups of group_min to group_max people."""
-    groups = math.ceil(seats / group_max)
-    return groups <= most_groups and groups * group_min <= seats
-
-
-def seat_costs(
-    *,
-    most_seats: int,
-    fixed_money: float,
-    price_money: Callable[[int], float],
-    time_money_per_participant: float,
-    group_min: int,
-    group_max: int,
-    most_groups: int,
-) -> Floats:
-    """Cost of 0..most_seats seats, participants' time included; infinite where they make no whole groups."""
-    costs = np.full(most_seats + 1, np.inf)
-    costs[0] = 0.0
-    for seats in range(1, most_seats + 1):
-        if whole_groups(seats, group_min=group_min, group_max=group_max, most_groups=most_groups):
-            costs[seats] = fixed_money + seats * (price_money(seats) + time_money_per_participant)
-    return costs
+def whole_groups(seats: Ints, *, group_min: int, group_max: int, most_groups: int) -> npt.NDArray[np.bool_]:
+    """Whether each number of seats can be split into at most `most_groups` groups of group_min to group_max people."""
+    groups = -(-np.asarray(seats) // group_max)
+    return np.asarray((groups <= most_groups) & (groups * group_min <= seats))
 
 
 def cost_per_person(cost_by_seats: Floats) -> tuple[tuple[int, float], ...]:

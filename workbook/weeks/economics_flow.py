@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from workbook.catalogue.programmes import PRICES, REFERENCE_MANAGER_PAY_MONEY, Programme
 from workbook.model import returns
-from workbook.model.plans import Option, seat_costs
+from workbook.model.plans import Option, whole_groups
 from workbook.weeks.economics_company import Company
 from workbook.weeks.economics_leaks import COMPONENTS, NAMES
 
@@ -83,21 +83,21 @@ def _offer(entry: Programme, company: Company, point: Mapping[str, float], trans
     shipped = {name: 0.0 if name in entry.own else scale for name in PRICES}
     own = {name: 1.0 if name in entry.own else 0.0 for name in PRICES}
     seats = int(min(most_seats, np.ceil(targets).sum()))
-    bought, stated = (
-        np.array([0.0, *(_money(entry, n, part) for n in range(1, seats + 1))]) for part in (shipped, own)
-    )
+    bought, stated = (_money(entry, seats, part) for part in (shipped, own))
     time = hourly * entry.hours_per_participant
-    whole = seat_costs(
-        most_seats=seats, fixed_money=0.0, price_money=lambda n: 0.0, time_money_per_participant=0.0,
-        group_min=entry.group_min, group_max=entry.group_max, most_groups=entry.groups_per_month,
-    )  # fmt: skip
+    whole = whole_groups(
+        np.arange(seats + 1),
+        group_min=entry.group_min,
+        group_max=entry.group_max,
+        most_groups=entry.groups_per_month,
+    )
     loaded = time * (1 + point["on_cost_share"]) * np.arange(seats + 1)
     return Offer(
         programme=entry,
         blocks=blocks,
         targets=targets,
         cover=cover,
-        cost_by_seats=whole + bought * point["price_level"] + stated + loaded,
+        cost_by_seats=np.where(whole, bought * point["price_level"] + stated + loaded, np.inf),
         bought_by_seats=bought,
         own_by_seats=stated,
         time_money_per_participant=time,
@@ -108,11 +108,13 @@ def _offer(entry: Programme, company: Company, point: Mapping[str, float], trans
     )
 
 
-def _money(entry: Programme, seats: int, part: Mapping[str, float]) -> float:
-    """Money for `seats` seats from the prices that belong to this part (shipped, scaled; or the client's own)."""
-    price = entry.price_per_participant(seats)
-    tier = "money_tiers" if any(start <= seats for start in entry.money_tiers) else "money_per_participant"
-    return entry.fixed_money * part["fixed_money"] + seats * price * part[tier]
+def _money(entry: Programme, most_seats: int, part: Mapping[str, float]) -> Floats:
+    """Money for 0..most_seats seats from the prices that belong to this part (shipped, scaled; or the client's own)."""
+    seats = np.arange(most_seats + 1)
+    price = np.full(most_seats + 1, entry.money_per_participant * part["money_per_participant"])
+    for start in sorted(entry.money_tiers):
+        price[start:] = entry.money_tiers[start] * part["money_tiers"]
+    return np.where(seats > 0, entry.fixed_money * part["fixed_money"] + seats * price, 0.0)
 
 
 def pay_level(entry: Programme) -> str:

@@ -142,6 +142,8 @@ def reasons(problem: DecisionProblem, week1: Week1, answer: Answer, survives: bo
         made.append(week1.gate.clause if problem.terms.gate_fired else why_not(problem, week1))
     if answer != "insufficient data" and kind != "neither":
         sure = problem.certainty[kind]
+        if kind == "split" and sure < 0.5:
+            made.append("A split is seldom the very best in a single draw; it is best on average, as it hedges.")
         made.append(
             f"This plan beats the best plan of every other kind in {percent(sure)} of {len(problem.features):,} draws."
         )

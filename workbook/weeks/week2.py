@@ -172,18 +172,18 @@ def delay_points(problem: DecisionProblem, track: Track) -> tuple[DelayPoint, ..
     benefits, costs = problem.monthly(problem.reference[track], point=False)
     point = _net(problem, track)
     windows = delay.npv_by_window(benefits - costs, yearly_rate=rate)
-    factors = 1 / (1 + rate) ** (np.arange(windows.shape[1]) / 12)
+    later = np.arange(min(MONTHS_OF_DELAY, problem.terms.horizon_months) + 1)
+    drawn = windows[:, -1:] - (1 + rate) ** (-later / 12) * windows[:, windows.shape[1] - 1 - later]
+    lows, highs = np.percentile(drawn, [5, 95], axis=0)
     made = []
-    for months in range(min(MONTHS_OF_DELAY, problem.terms.horizon_months) + 1):
-        drawn = windows[:, -1] - factors[months] * windows[:, -1 - months]
-        low, high = (float(value) for value in np.percentile(drawn, [5, 95]))
+    for months in later.tolist():
         money = float(delay.cost_of_delay_money(point, months=months, yearly_rate=rate))
         made.append(
             DelayPoint(
                 months=months,
                 money=money,
-                low=min(low, money),
-                high=max(high, money),
+                low=min(float(lows[months]), money),
+                high=max(float(highs[months]), money),
                 rolling_money=float(delay.deferral_money(point, months=months, yearly_rate=rate)),
             )
         )
