@@ -264,7 +264,8 @@ def build_week4() -> r.Week4:
             ),
         ),
         business_case=r.BusinessCase(
-            decision_asked="Approve £227,000 for 24 leadership seats and 10 technical seats, from Platform and Product.",
+            decision_asked="Approve £227,000 for 24 leadership seats and 10 technical seats, from Platform and "
+            "Product.",
             verdict="Leadership first. The best leadership plan beats every other class of plan in 78 of 100 draws.",
             cost_of_waiting="Each month of waiting costs about £22k (90 % interval £6k to £41k).",
             range_of_return="Median ROI 156 %; one in ten draws loses money.",

@@ -74,6 +74,7 @@ def render(results: Results) -> str:
         flips=_flips(results),
         find_out=_find_out(results),
         tiles=week2.tiles(results.week2, results.facts),
+        undecided=results.verdict.answer == "insufficient data",
         case=week4.business_case(results.week4, results.facts),
         sections=parts,
         trial=trial,
@@ -127,7 +128,11 @@ def _step(width: float) -> float:
 def _payload(results: Results, cards: list[Card]) -> dict[str, Any]:
     say, facts, grid = Words.of(results.facts), results.facts, results.grid
     return {
-        "figures": {c.figure.key: {"spec": c.figure.spec, "data": c.figure.data} for c in cards if c.figure.spec is not None},
+        "figures": {
+            figure.key: {"spec": figure.spec, "data": figure.data}
+            for figure in (card.figure for card in cards)
+            if figure.spec is not None
+        },
         "say": {
             "locale": facts.locale.replace("_", "-"),
             "symbol": say.symbol,
@@ -140,13 +145,19 @@ def _payload(results: Results, cards: list[Card]) -> dict[str, Any]:
             "cohorts": grid.cohort_sizes,
             "points": [
                 {
-                    "answer": p.answer, "certainty": p.certainty, "npv": p.npv, "roi": p.roi_percent, "gain": p.p_npv_positive,
-                    "payback": p.payback_month, "spent": p.spent, "seats": p.seats,
+                    "answer": p.answer,
+                    "certainty": p.certainty,
+                    "npv": p.npv,
+                    "roi": p.roi_percent,
+                    "gain": p.p_npv_positive,
+                    "payback": p.payback_month,
+                    "spent": p.spent,
+                    "seats": p.seats,
                 }
                 for p in sorted(grid.points, key=lambda p: (p.budget, p.cohort_size))
             ],
         },
-    }  # fmt: skip
+    }
 
 
 def _picture(card: Card) -> str:

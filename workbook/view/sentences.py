@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from workbook.results import AssumptionUse, Facts, Flip, Verdict
-from workbook.view import words
 from workbook.view.words import Words
 
 HEADLINES = {
@@ -28,8 +27,8 @@ def certainty(verdict: Verdict, facts: Facts) -> str:
         money = (
             f" On money alone the model leans to “{best}”." if best != "insufficient data" and verdict.classes else ""
         )
-        asked = f" Ask for: {words.listing(list(verdict.ask_for))}." if verdict.ask_for else ""
-        return f"No certainty can be given.{money}{asked}"
+        first = f" The first thing to ask for: {verdict.ask_for[0].rstrip('.')}." if verdict.ask_for else ""
+        return f"No certainty can be given.{money}{first}"
     if verdict.certainty is None:
         return "How sure this is could not be computed."
     close = " It is a close call." if verdict.certainty < 0.6 else ""
@@ -44,7 +43,8 @@ def flip(found: Flip, facts: Facts, unit: str = "") -> str:
     side = "below" if found.flips_at < found.value_now else "above"
     odds = "" if found.probability is None else f", which is {say.likelihood(found.probability)}"
     return (
-        f"{found.label} {side} {say.assumption(found.flips_at, unit)} (now {say.assumption(found.value_now, unit)}) makes it "
+        f"{found.label} {side} {say.assumption(found.flips_at, unit)} (now "
+        f"{say.assumption(found.value_now, unit)}) makes it "
         f"“{found.to_answer or 'another answer'}”{odds}."
     )
 

@@ -8,43 +8,54 @@ from workbook.view.words import Words
 SHIPPED = "House rule of this workbook."
 WHY = {
     "verdict": (
-        "Every plan on a grid of spend and mix is valued in every draw. The answer is the kind of plan with the highest "
-        "expected net value among those the gate and readiness admit; certainty is the share of draws in which its best plan "
-        "beats the best of every other kind. Leadership first: more than 75% of the spend to leaders; technical first: less "
+        "Every plan on a grid of spend and mix is valued in every draw. The answer is the kind of plan with the "
+        "highest "
+        "expected net value among those the gate and readiness admit; certainty is the share of draws in which "
+        "its best plan "
+        "beats the best of every other kind. Leadership first: more than 75% of the spend to leaders; technical "
+        "first: less "
         "than 25%.",
         SHIPPED,
     ),
     "week1-gate": (
-        "Two or more signals with one or more degrading metrics, or a hard trigger: over 10% voluntary turnover among high "
+        "Two or more signals with one or more degrading metrics, or a hard trigger: over 10% voluntary turnover "
+        "among high "
         "performers, or over 30% of critical roles without a successor. What is not known is never counted as clear.",
         "Thresholds of 10% and 30%: the article this diagnostic follows. The rule for what is not known: house rule.",
     ),
     "week1-signals": (
-        "Present when the probability of being beyond the threshold is at least 80%, clear when at most 20%, near in between.",
+        "Present when the probability of being beyond the threshold is at least 80%, clear when at most 20%, "
+        "near in between.",
         SHIPPED,
     ),
     "week1-triggers": (
-        "Voluntary leavers divided by person-years at risk, with a Jeffreys interval; it must exceed the threshold with 90% "
+        "Voluntary leavers divided by person-years at risk, with a Jeffreys interval; it must exceed the "
+        "threshold with 90% "
         "probability. Roles are a count and need no interval.",
         "Voluntary turnover per person-year; the 90% rule is this workbook's own.",
     ),
     "week1-succession": (
-        "People are matched to roles so that as many critical roles as possible have someone of their own (maximum matching).",
+        "People are matched to roles so that as many critical roles as possible have someone of their own "
+        "(maximum matching).",
         "Maximum bipartite matching; one person never covers two roles.",
     ),
     "week2-leaks": (
-        "Each leak is a rate, times people or items, times money: exits × replacement share of pay; vacancies × days to fill × "
+        "Each leak is a rate, times people or items, times money: exits × replacement share of pay; vacancies × "
+        "days to fill × "
         "net daily value; value × months late × cause. Nothing is counted in two leaks.",
         "Definitions stand in each leak's basis; the inputs in the table of assumptions.",
     ),
     "week2-delay": (
-        "Net present value if started now, less the same plan started later, over the same {horizon} calendar months at "
+        "Net present value if started now, less the same plan started later, over the same {horizon} calendar "
+        "months at "
         "{rate} a year.",
         "Cost of delay: Reinertsen (2009), chapter 2. The fixed window is this workbook's own.",
     ),
     "week2-returns": (
-        "Net value = discounted benefits − costs over {horizon} months at {rate} a year. ROI = 100 × (benefits − costs) ÷ "
-        "costs. Benefits = leak × the part of it the programme stops × how far training reaches and transfers, ramping up and "
+        "Net value = discounted benefits − costs over {horizon} months at {rate} a year. ROI = 100 × (benefits − "
+        "costs) ÷ "
+        "costs. Benefits = leak × the part of it the programme stops × how far training reaches and transfers, "
+        "ramping up and "
         "fading month by month.",
         "ROI after Phillips; effects after Morrow, Jarrett & Rupinski (1997).",
     ),

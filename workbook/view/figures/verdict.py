@@ -70,7 +70,10 @@ def classes(verdict: Verdict, facts: Facts) -> Figure:
     allowed = [c for c in found if c.admissible]
     if len(allowed) > 1:
         lead = allowed[0].expected_npv - allowed[1].expected_npv
-        title = f"“{words.name(allowed[0].answer)}” is worth {say.money(lead)} more than the next kind, “{allowed[1].answer}”"
+        title = (
+            f"“{words.name(allowed[0].answer)}” is worth {say.money(lead)} more than the next kind, "
+            f"“{allowed[1].answer}”"
+        )
     else:
         title = f"Only “{(allowed or found)[0].answer}” is admissible"
     rows = [
@@ -116,7 +119,8 @@ def classes(verdict: Verdict, facts: Facts) -> Figure:
         )
         + " "
         + " ".join(barred),
-        note=f"Expected net present value over {facts.horizon_months} months; the share of draws in which each kind is best stands beside.",
+        note=f"Expected net present value over {facts.horizon_months} months; the share of draws in which each "
+        "kind is best stands beside.",
         spec=build.with_room(spec, axis),
         data=build.padded(rows, share=0.55),
         columns=("Kind of plan", "Expected net value", "Best in", "Spends", "To leadership", "Admissible"),
@@ -145,7 +149,8 @@ def flips(verdict: Verdict, facts: Facts, units: Mapping[str, str]) -> Figure:
     found = sorted(verdict.flips, key=lambda flip: (flip.flips_at is None, -(flip.probability or 0.0), flip.assumption))
     turning = [flip for flip in found if flip.flips_at is not None]
     title = (
-        f"{say.count(len(turning), 'assumption')} could change the answer; first of all {turning[0].label[:1].lower() + turning[0].label[1:]}"
+        f"{say.count(len(turning), 'assumption')} could change the answer; first of all "
+        f"{turning[0].label[:1].lower() + turning[0].label[1:]}"
         if turning
         else "No single assumption changes the answer inside its range"
     )

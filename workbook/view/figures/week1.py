@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from workbook.results import Facts, Metric, Signal, Trigger, Week1
+from workbook.results import Facts, Signal, Trigger, Week1
 from workbook.view import words
 from workbook.view.figure import Figure, Tile
 from workbook.view.figures import build, week1_people, week1_spend
+from workbook.view.figures.week1_metrics import metric as metric
 from workbook.view.words import Words
 
 
@@ -196,7 +197,8 @@ def signals(week1: Week1, facts: Facts) -> Figure:
         key="week1-signals",
         title=title,
         text=f"{title}. {facts_said}",
-        note="Present from 80% (shaded), clear up to 20%, near in between. A signal without data is not counted as clear.",
+        note="Present from 80% (shaded), clear up to 20%, near in between. A signal without data is not counted "
+        "as clear.",
         spec=spec,
         rows=rows,
         columns=columns,
@@ -307,7 +309,8 @@ def triggers(week1: Week1, facts: Facts) -> Figure:
     fired = [trigger.label for trigger in found if trigger.fired]
     unknown = [trigger.label for trigger in found if trigger.fired is None]
     title = (
-        f"{'Both hard triggers' if len(fired) == 2 else 'A hard trigger'} fired: {words.listing([f.lower() for f in fired])}"
+        f"{'Both hard triggers' if len(fired) == 2 else 'A hard trigger'} fired: "
+        f"{words.listing([f.lower() for f in fired])}"
         if fired
         else "No hard trigger could be shown to fire"
         if unknown
@@ -341,7 +344,8 @@ def triggers(week1: Week1, facts: Facts) -> Figure:
         key="week1-triggers",
         title=title,
         text=f"{title}. {lines}",
-        note="Upright mark: the threshold. A rate must be beyond it with 90% probability; a count of roles must simply exceed it.",
+        note="Upright mark: the threshold. A rate must be beyond it with 90% probability; a count of roles must "
+        "simply exceed it.",
         spec=_threshold_spec(build.share_axis(None), legend=True),
         rows=[_threshold_row(t, say) for t in known],
         columns=columns,
@@ -352,59 +356,3 @@ def triggers(week1: Week1, facts: Facts) -> Figure:
 
 def _fired(trigger: Trigger) -> str:
     return {True: "fired", False: "not fired", None: "not known"}[trigger.fired]
-
-
-def metric(found: Metric, facts: Facts) -> Figure:
-    """One business metric over time."""
-    say = Words.of(facts)
-    key = f"week1-metric-{found.name}"
-    points = [point for point in found.series if point.value is not None]
-    if found.status == "insufficient data" and len(points) < 2:
-        return build.gap(key=key, title=f"{found.label}: insufficient data", why=found.why)
-    title = f"{found.label}: {say.value(found.value, found.unit)}, {found.status}"
-    slope = "" if found.trend is None else f" The slope is {_slope(found, say)} a month"
-    test = "" if found.p_value is None else f" (p = {say.number(found.p_value, 3)}, {found.method or 'trend test'})"
-    rows = [
-        {"period": point.period.isoformat(), "value": point.value, "said": say.value(point.value, found.unit)}
-        for point in points
-    ]
-    axis = build.share_axis(None) if found.unit.startswith("share") else build.plain_axis(None)
-    x = {
-        "field": "period",
-        "type": "temporal",
-        "axis": {"title": None, "format": "%b %y", "tickCount": 4, "grid": False},
-    }
-    y = build.value("value", axis, scale={"zero": False, "nice": True, "padding": 12})
-    spec = build.base(
-        [
-            {"mark": {"type": "line"}, "encoding": {"x": x, "y": y}},
-            {
-                "mark": {"type": "point", "size": 36},
-                "encoding": {"x": x, "y": y, "tooltip": build.tips(("period", "Month"), ("said", "Value"))},
-            },
-        ],
-        height=150,
-    )
-    better = "higher is better" if found.higher_is_better else "lower is better"
-    return build.figure(
-        key=key,
-        title=title,
-        text=f"{title}.{slope}{test}{'.' if slope else ''}" + (f" {words.sentence(found.why)}" if found.why else ""),
-        note=words.sentence(
-            f"{better}; n = {say.count(found.n)}" + (f"; source: {found.source}" if found.source else "")
-        ),
-        spec=spec if rows else None,
-        rows=rows,
-        columns=("Month", found.label),
-        table=[(say.month(point.period), say.value(point.value, found.unit)) for point in points],
-        height=150,
-    )
-
-
-def _slope(found: Metric, say: Words) -> str:
-    assert found.trend is not None
-    sign = "+" if found.trend > 0 else "−" if found.trend < 0 else ""
-    size = abs(found.trend)
-    if found.unit.startswith("share"):
-        return f"{sign}{say.number(size * 100, 2)} percentage points"
-    return f"{sign}{say.number(size, 3)}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from workbook.results import Facts, UnitRank, Week1
 from workbook.view import words
 from workbook.view.figure import Figure
@@ -62,7 +64,8 @@ def succession(week1: Week1, facts: Facts) -> Figure:
         key="week1-succession",
         title=title,
         text=text + (f" Most uncovered roles: {worst[0]}, {worst[1]} of {worst[2]}." if worst and worst[1] else ""),
-        note="One person named for three roles covers one: people are matched to roles so that most roles are covered. A count.",
+        note="One person named for three roles covers one: people are matched to roles so that most roles are "
+        "covered. A count.",
         spec=spec,
         rows=rows,
         columns=("Unit", "Critical roles", "Without a successor"),
@@ -170,7 +173,8 @@ def readiness(week1: Week1, facts: Facts) -> Figure:
     return build.figure(
         key="week1-readiness",
         title=title,
-        text=f"{title}. Training is expected to transfer {say.number(found.transfer_factor, 2)} times as well as at the average "
+        text=f"{title}. Training is expected to transfer {say.number(found.transfer_factor, 2)} times as well as "
+        "at the average "
         f"site of the evidence. {' '.join(words.sentence(remedy) for remedy in dict.fromkeys(remedies))}",
         note="Mean answer on a 1 to 5 scale. Training supports change; it does not cause it.",
         spec=spec,
@@ -245,7 +249,7 @@ def extras(week1: Week1, facts: Facts) -> Figure:
             (
                 e.label,
                 words.WITHHELD if e.estimate.suppressed else say.value(e.estimate.value, e.unit),
-                say.span(e.estimate.low, e.estimate.high, lambda v, unit=e.unit: say.value(v, unit)),
+                say.span(e.estimate.low, e.estimate.high, partial(say.value, unit=e.unit)),
                 say.count(e.estimate.n),
                 e.sentence,
             )

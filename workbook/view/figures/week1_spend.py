@@ -31,7 +31,8 @@ def spend(week1: Week1, facts: Facts) -> Figure:
         return build.gap(key="week1-spend", title="Today's training spend: insufficient data", why=found.why)
     most = max(lines, key=lambda line: line.money_per_head or 0.0)
     title = (
-        f"An executive gets {say.number(found.ratio_executive_individual)} times the training money of an individual contributor"
+        f"An executive gets {say.number(found.ratio_executive_individual)} times the training money of an "
+        "individual contributor"
         if found.ratio_executive_individual is not None and found.ratio_executive_individual >= 1
         else f"{words.name(most.audience)} get the most training money: {say.money(most.money_per_head)} a head"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from workbook.results import Facts, Leak, Return, Week2
 from workbook.view import words
@@ -10,7 +10,7 @@ from workbook.view.figure import Figure, Tile
 from workbook.view.figures import build, week2_return, week2_unknown
 from workbook.view.words import Words
 
-CHOSEN_FIRST = ("leadership", "technical")
+CHOSEN_FIRST: tuple[Literal["leadership", "technical"], ...] = ("leadership", "technical")
 
 
 def figures(week2: Week2, facts: Facts) -> tuple[Figure, ...]:
@@ -130,7 +130,8 @@ def leaks(week2: Week2, facts: Facts) -> Figure:
             for leak in known
         )
         + (f" Not measured: {words.listing(missing)}." if missing else ""),
-        note="Money a month; lines are 90% intervals over the draws. The total leak is not the cost of delay: training stops a "
+        note="Money a month; lines are 90% intervals over the draws. The total leak is not the cost of delay: "
+        "training stops a "
         "part of it.",
         spec=build.with_room(build.interval_bars(axis=axis, tooltip=tooltip, colour=colour), axis),
         data=build.padded(rows, share=0.2),
@@ -155,7 +156,7 @@ def doing_nothing(week2: Week2, facts: Facts) -> Figure:
     if cost.status_quo_per_month is None:
         return build.gap(key="week2-nothing", title="The cost of doing nothing: insufficient data", why=cost.why)
     monthly = (cost.status_quo_per_month, cost.status_quo_low, cost.status_quo_high)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "month": month,
             "value": month * monthly[0],
@@ -264,8 +265,10 @@ def delay(week2: Week2, facts: Facts) -> Figure:
     return build.figure(
         key="week2-delay",
         title=title,
-        text=f"{title} ({say.between(cost.low, cost.high, say.money) or 'no interval'}). {_delay_sentences(week2, say)}",
-        note=f"Net present value over the same {facts.horizon_months} calendar months, started now less started later; bands: "
+        text=f"{title} ({say.between(cost.low, cost.high, say.money) or 'no interval'}). "
+        f"{_delay_sentences(week2, say)}",
+        note=f"Net present value over the same {facts.horizon_months} calendar months, started now less started "
+        "later; bands: "
         "90% intervals. Below zero, waiting is cheaper.",
         spec=spec,
         rows=rows,
@@ -310,7 +313,8 @@ def returns(week2: Week2, facts: Facts) -> Figure:
     odds = week2.p_leadership_beats_technical
     gains = (known[best].npv.p50 or 0.0) > 0
     title = (
-        f"{words.name(best)} training returns more: {say.money(known[best].npv.p50)} net over {facts.horizon_months} months"
+        f"{words.name(best)} training returns more: {say.money(known[best].npv.p50)} net over "
+        f"{facts.horizon_months} months"
         if gains
         else f"Neither track pays back: the better, {best}, loses {say.money(-(known[best].npv.p50 or 0.0))}"
     )
@@ -373,6 +377,7 @@ def _return_sentence(track: str, found: Return, say: Words) -> str:
     challenge = " ".join(words.sentence(text) for text in found.challenges)
     return (
         f"{words.name(track)}: {say.money(found.cost.p50)} spent, net value {say.money(found.npv.p50)} "
-        f"({say.between(found.npv.p10, found.npv.p90, say.money)} in 8 of 10 draws), ROI {say.percent(found.roi_percent.p50)}, "
+        f"({say.between(found.npv.p10, found.npv.p90, say.money)} in 8 of 10 draws), ROI "
+        f"{say.percent(found.roi_percent.p50)}, "
         f"payback {say.payback(found.payback_month.p50)}; a gain is {say.likelihood(found.p_npv_positive)}. {challenge}"
     ).strip()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 from workbook.results import Facts, Week2
 from workbook.view import words
 from workbook.view.figure import Figure
 from workbook.view.figures import build
 from workbook.view.words import Words
 
-TRACKS = ("leadership", "technical")
+TRACKS: tuple[Literal["leadership", "technical"], ...] = ("leadership", "technical")
 BAND_FROM_MONTH, BAND_TO_MONTH = 9, 18
 
 
@@ -25,7 +27,7 @@ def payback(week2: Week2, facts: Facts) -> Figure:
     """Probability that the money is back by each month, with the 9 to 18 month band."""
     say = Words.of(facts)
     curves = {track: week2.returns[track].payback_curve for track in TRACKS if track in week2.returns}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "month": point.month,
             "value": point.probability,
@@ -42,7 +44,10 @@ def payback(week2: Week2, facts: Facts) -> Figure:
         (track for track in curves if curves[track]), key=lambda track: max(p.probability for p in curves[track])
     )
     found = week2.returns[best]
-    title = f"{words.name(best)} training is back by month {BAND_TO_MONTH} with {say.chance(found.p_payback_18)} probability"
+    title = (
+        f"{words.name(best)} training is back by month {BAND_TO_MONTH} with {say.chance(found.p_payback_18)} "
+        "probability"
+    )
     x = build.value("month", build.plain_axis("Months from the decision", tickMinStep=3, grid=False))
     y = build.value("value", build.share_axis("Probability that the money is back"), scale={"domain": [0, 1]})
     spec = build.base(
@@ -75,7 +80,8 @@ def payback(week2: Week2, facts: Facts) -> Figure:
         height=250,
     )
     sentences = [
-        f"{words.name(track)}: {say.chance(r.p_payback_9)} by month 9, {say.chance(r.p_payback_18)} by month 18, median "
+        f"{words.name(track)}: {say.chance(r.p_payback_9)} by month 9, {say.chance(r.p_payback_18)} by month 18, "
+        "median "
         f"{say.payback(r.payback_month.p50)}."
         for track, r in week2.returns.items()
         if r.payback_curve
@@ -87,7 +93,8 @@ def payback(week2: Week2, facts: Facts) -> Figure:
         key="week2-payback",
         title=title,
         text=f"{title}. {' '.join(sentences)}",
-        note="Share of draws in which cumulative net money is no longer negative. The band is when comparable programmes aim to pay back.",
+        note="Share of draws in which cumulative net money is no longer negative. The band is when comparable "
+        "programmes aim to pay back.",
         spec=spec,
         rows=rows,
         columns=("By month", *(words.name(track) for track in known)),
@@ -186,9 +193,11 @@ def utility(week2: Week2, facts: Facts, track: str) -> Figure:
         key=key,
         title=title,
         text=f"{title}. {' '.join(f'{words.clean(step.step)}: {say.money(step.money)}.' for step in found.cascade)} "
-        f"It needs no effect assumption to say that {say.effect(found.break_even_d_simple)} pays for the programme when nothing "
+        f"It needs no effect assumption to say that {say.effect(found.break_even_d_simple)} pays for the "
+        "programme when nothing "
         "is lost on the way.",
-        note=f"Brogden-Cronbach-Gleser utility for {say.count(found.people, 'person', 'people')}. It checks the return above and "
+        note=f"Brogden-Cronbach-Gleser utility for {say.count(found.people, 'person', 'people')}. It checks the "
+        "return above and "
         "is never added to it.",
         spec=build.with_room(spec, axis),
         data=build.padded(rows),

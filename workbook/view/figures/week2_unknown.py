@@ -134,7 +134,8 @@ def information(week2: Week2, facts: Facts) -> Figure:
         title=title,
         text=f"{title}. Knowing everything would be worth {say.money(found.evpi)}. "
         + " ".join(f"{bar.label}: {say.money(bar.evppi)}." for bar in bars[1:4]),
-        note="Expected gain from knowing one input exactly before deciding; beside it the same estimate with the input shuffled "
+        note="Expected gain from knowing one input exactly before deciding; beside it the same estimate with the "
+        "input shuffled "
         "(noise). Knowing everything is the upper limit.",
         spec=build.with_room(spec, axis),
         data=build.padded(rows, share=0.5),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Literal
 
 from workbook.results import Facts, Grid, GridPoint
 from workbook.view import words
@@ -10,7 +11,11 @@ from workbook.view.figure import Figure
 from workbook.view.figures import build
 from workbook.view.words import Words
 
-KINDS = {"chosen": "Best plan", "leadership": "Leadership only", "technical": "Technical only"}
+KINDS: dict[Literal["chosen", "leadership", "technical"], str] = {
+    "chosen": "Best plan",
+    "leadership": "Leadership only",
+    "technical": "Technical only",
+}
 
 
 def what_if(grid: Grid, facts: Facts) -> Figure:
@@ -70,7 +75,8 @@ def what_if(grid: Grid, facts: Facts) -> Figure:
         key="what-if",
         title=title,
         text=f"{title}: {say.money(best.npv['chosen'])}. {_answers(line, say)}",
-        note="Reference plans at each budget, between which the page interpolates; the figures elsewhere are computed exactly.",
+        note="Reference plans at each budget, between which the page interpolates; the figures elsewhere are "
+        "computed exactly.",
         spec=spec,
         data={
             "rows": rows,

@@ -1,0 +1,197 @@
+"""Follow-up, the effect: pilot against comparison, what is believed now, how far raters agree."""
+
+from __future__ import annotations
+
+from workbook.results import EffectSize, Facts, Followup
+from workbook.view import words
+from workbook.view.figure import Figure
+from workbook.view.figures import build
+from workbook.view.words import Words
+
+
+def effect(followup: Followup, facts: Facts) -> Figure:
+    """Pilot against comparison with its interval, beside target and break-even."""
+    say = Words.of(facts)
+    found = followup.effect
+    if found.ancova is None:
+        return build.gap(key="followup-effect", title="Effect of the pilot: not known", why=found.why)
+    wide = say.between(found.low, found.high, say.effect)
+    title = f"The pilot moved ratings by {say.effect(found.ancova)}" + (
+        f" against a target of {say.effect(found.target)}" if found.target is not None else ""
+    )
+    rows = [
+        {
+            "label": "Effect",
+            "value": found.ancova,
+            "low": found.low,
+            "high": found.high,
+            "said": say.effect(found.ancova),
+            "detail": wide,
+            "tone": "plain",
+        }
+    ]
+    marks = [
+        {"at": at, "name": f"{label} {say.number(at, 2)}"}
+        for label, at in (("target", found.target), ("break-even", found.break_even))
+        if at is not None
+    ]
+    axis = build.plain_axis("Standard deviations of the baseline score")
+    x = build.value("value", axis, scale={"zero": True, "nice": True})
+    spec = build.base(
+        [
+            {
+                "mark": {"type": "rule", "style": "whisker"},
+                "encoding": {
+                    "y": {**build.labels_y(), "axis": None},
+                    "x": {**x, "field": "low"},
+                    "x2": {"field": "high"},
+                },
+            },
+            {
+                "mark": {"type": "point", "size": 140},
+                "encoding": {
+                    "y": {**build.labels_y(), "axis": None},
+                    "x": x,
+                    "tooltip": build.tips(("said", "Effect"), ("detail", "80% interval")),
+                },
+            },
+            {
+                "data": {"name": "marks"},
+                "mark": {"type": "rule", "style": "second-rule"},
+                "encoding": {"x": {"field": "at", "type": "quantitative"}},
+            },
+            {
+                "data": {"name": "marks"},
+                "mark": {"type": "text", "style": "second-text", "align": "left", "dx": 4, "y": 8},
+                "encoding": {
+                    "x": {"field": "at", "type": "quantitative"},
+                    "text": {"field": "name", "type": "nominal"},
+                },
+            },
+            build.zero_line("x"),
+        ],
+        height={"step": 96},
+    )
+    arms = f"{found.leaders[0]} leaders against {found.leaders[1]}" if found.leaders else ""
+    return build.figure(
+        key="followup-effect",
+        title=title,
+        text=f"{title} ({wide or 'no interval'}, 80% interval). {followup.finding} {words.sentence(arms)} "
+        f"{words.sentence(found.design)}",
+        note=f"Adjusted for the baseline (ANCOVA); line: 80% interval. Design: {found.design}.",
+        spec=spec,
+        data={"rows": rows, "marks": marks},
+        columns=("Estimate", "Value"),
+        table=[
+            ("Adjusted for the baseline", say.effect(found.ancova)),
+            ("80% interval", say.span(found.low, found.high, say.effect)),
+            ("Difference in differences", say.effect(found.did)),
+            ("Target", say.effect(found.target)),
+            ("Break-even", say.effect(found.break_even)),
+            ("Leaders", arms),
+        ],
+        height=150,
+    )
+
+
+def update(followup: Followup, facts: Facts) -> Figure:
+    """What was believed before the pilot and what is believed after it."""
+    say = Words.of(facts)
+    found = followup.update
+    if found.prior is None or found.posterior is None:
+        return build.gap(key="followup-update", title="Before and after the pilot: not known", why=found.why)
+    pairs = (("Before", found.prior), ("After", found.posterior))
+    title = (
+        f"The expected effect moves from {say.effect(found.prior.d_p50)} to "
+        f"{say.effect(found.posterior.d_p50)}; net value from {say.money(found.prior.npv_p50)} to "
+        f"{say.money(found.posterior.npv_p50)}"
+    )
+    rows = [
+        {
+            "label": label,
+            "value": size.d_p50,
+            "low": size.d_p10,
+            "high": size.d_p90,
+            "end": size.d_p90,
+            "said": say.effect(size.d_p50),
+            "interval": say.span(size.d_p10, size.d_p90, say.effect),
+        }
+        for label, size in pairs
+    ]
+    axis = build.plain_axis("Effect, SD")
+    x = build.value("value", axis)
+    spec = build.base(
+        [
+            {
+                "mark": {"type": "rule", "style": "whisker"},
+                "encoding": {"y": build.labels_y(), "x": {**x, "field": "low"}, "x2": {"field": "high"}},
+            },
+            {
+                "mark": {"type": "point", "size": 140},
+                "encoding": {
+                    "y": build.labels_y(),
+                    "x": x,
+                    "tooltip": build.tips(("label", "When"), ("said", "Median"), ("interval", "8 in 10 draws")),
+                },
+            },
+            build.value_text(axis),
+            build.zero_line("x"),
+        ],
+        height={"step": 46},
+    )
+    conflict = ""
+    if found.conflict_z is not None and abs(found.conflict_z) > 2.5:
+        conflict = " The result contradicts the assumptions: check both before you act."
+    return build.figure(
+        key="followup-update",
+        title=title,
+        text=f"{title}.{conflict} " + " ".join(_size_sentence(label, size, say) for label, size in pairs),
+        note="Points: median; lines: 8 in 10 draws. The same draws as before, reweighted by the pilot's result.",
+        spec=build.with_room(spec, axis),
+        data=build.padded(rows, share=0.25),
+        columns=("When", "Effect, median", "8 in 10 draws", "Net value", "ROI", "Payback"),
+        table=[
+            (
+                label,
+                say.effect(s.d_p50),
+                say.span(s.d_p10, s.d_p90, say.effect),
+                say.money_full(s.npv_p50),
+                say.percent(s.roi_percent_p50),
+                say.payback(s.payback_month_p50),
+            )
+            for label, s in pairs
+        ],
+        height=150,
+    )
+
+
+def _size_sentence(label: str, size: EffectSize, say: Words) -> str:
+    return f"{label}: ROI {say.percent(size.roi_percent_p50)}, payback {say.payback(size.payback_month_p50)}."
+
+
+def reliability(followup: Followup, facts: Facts) -> Figure:
+    """How far raters agree, in words."""
+    say = Words.of(facts)
+    found = followup.reliability
+    if found.icc1 is None:
+        return build.gap(key="followup-reliability", title="Rater agreement: not known", why=found.why)
+    title = f"Rater agreement: {found.words[:1].lower() + found.words[1:]}".rstrip(".")
+    return build.figure(
+        key="followup-reliability",
+        title=title,
+        text=f"{title}. One rater tells {say.share(found.icc1)} of the difference between leaders; the mean of "
+        f"{say.number(found.k0)} raters tells {say.share(found.icck)}.",
+        note="One-way intraclass correlation of direct reports' ratings at baseline; 95% limits.",
+        columns=("Measure", "Value"),
+        table=[
+            ("Reliability of one rater, ICC(1)", say.number(found.icc1, 2)),
+            ("95% limits", say.span(found.low, found.high, lambda v: say.number(v, 2))),
+            ("Raters a leader", say.number(found.k0)),
+            ("Reliability of the mean, ICC(k)", say.number(found.icck, 2)),
+            ("Agreement within a team, r_wg(j), median", say.number(found.r_wgj, 2)),
+            ("Agreement within a team, Lindell, median", say.number(found.lindell, 2)),
+            ("Krippendorff's alpha", say.number(found.krippendorff_alpha, 2)),
+            ("Leaders", say.count(found.leaders)),
+        ],
+        height=0,
+    )
