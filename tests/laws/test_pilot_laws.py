@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbook.model import criteria, detectable, growth, information, matching_units
+from workbook.model import criteria, detectable, information, matching_units, survey
 
 sizes = st.integers(min_value=3, max_value=500)
 shares = st.floats(min_value=0.0, max_value=1.0)
@@ -75,8 +75,8 @@ def test_a_stepped_wedge_gains_from_people_and_loses_from_noise(clusters, people
 @settings(max_examples=40, deadline=None)
 @given(value=effects, error=errors, df=st.integers(min_value=1, max_value=200), wide=st.sampled_from([0.8, 0.9, 0.95]))
 def test_intervals_contain_their_estimate_and_widen_with_coverage(value, error, df, wide):
-    low, high = growth.t_interval(value=value, standard_error=error, degrees_of_freedom=df, coverage=wide)
-    inner = growth.t_interval(value=value, standard_error=error, degrees_of_freedom=df, coverage=0.5)
+    low, high = survey.t_interval(estimate=value, standard_error=error, degrees_of_freedom=df, coverage=wide)
+    inner = survey.t_interval(estimate=value, standard_error=error, degrees_of_freedom=df, coverage=0.5)
     assert low < inner[0] < value < inner[1] < high
 
 

@@ -270,6 +270,12 @@ def test_a_withheld_summary_shows_no_agreement_and_no_effect():
     assert found.finding == "Whether the pilot worked cannot be said: too few leaders."
 
 
+def test_without_a_spread_points_cannot_become_standard_deviations():
+    found = page(rating_summary=rating_summary().model_copy(update={"sd_baseline": None}))
+    why = "too few leaders to show the spread that turns rating points into standard deviations"
+    assert (found.effect.why, found.decision) == (why, "insufficient data")
+
+
 def test_the_finding_says_what_cannot_be_told_apart():
     found = page(rating_summary=rating_summary(effect=0.05, error=0.2))
     assert found.finding == (

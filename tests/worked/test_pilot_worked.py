@@ -5,7 +5,7 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from workbook.model import criteria, detectable, growth, kpis, matching_units
+from workbook.model import criteria, detectable, growth, kpis, matching_units, survey
 
 
 def test_twelve_managers_an_arm_detect_1_197_standard_deviations():
@@ -40,7 +40,7 @@ def test_the_allocation_penalty_is_the_ratio_of_the_two_arm_errors():
     [(0.0, sqrt(2), 2.0, sqrt(2)), (0.5, sqrt(2), sqrt(2), sqrt(1.5)), (0.8, sqrt(2), sqrt(0.8), sqrt(0.72))],
 )
 def test_standard_errors_by_design_for_one_person_an_arm(correlation, post, did, ancova):
-    """Source: design methods.md section 5, per-arm n: SE_post, SE_DiD, SE_ANCOVA; DiD is worse than post when r < .5."""
+    """Source: design methods.md section 5, SE by design for per-arm n; DiD is worse than post when r < .5."""
     assert detectable.standard_error_post(sd=1.0, n_per_arm=1) == pytest.approx(post)
     assert detectable.standard_error_did(sd=1.0, n_per_arm=1, correlation=correlation) == pytest.approx(did)
     assert detectable.standard_error_ancova(sd=1.0, n_per_arm=1, correlation=correlation) == pytest.approx(ancova)
@@ -77,12 +77,6 @@ def test_stepped_wedge_agrees_with_generalised_least_squares_written_out():
         clusters=clusters, periods=periods, people_per_cell=4, variance_person=1.0, variance_cluster=tau2
     )
     assert variance == pytest.approx(np.linalg.inv(information)[-1, -1], rel=1e-9)
-
-
-def test_a_manager_nps_wave_of_25_people_is_good_to_29_points():
-    """Source: design methods.md section 1, n = 25 with p = .4, d = .2 gives +-29 points."""
-    error = detectable.standard_error_nps(promoters_share=0.4, detractors_share=0.2, n=25)
-    assert 1.96 * error == pytest.approx(29.3, abs=0.1)
 
 
 def test_the_cheapest_pairing_is_not_always_the_nearest_first():
@@ -134,7 +128,7 @@ def test_reliable_change_of_one_point_with_sem_a_third_exceeds_1_96():
 def test_the_90_percent_interval_of_a_mean_over_ten_leaders():
     """Source: Student's t, t(.95; 9) = 1.8331."""
     error = growth.cohort_mean_error(sd=0.5, leaders=10)
-    low, high = growth.t_interval(value=3.0, standard_error=error, degrees_of_freedom=9, coverage=0.90)
+    low, high = survey.t_interval(estimate=3.0, standard_error=error, degrees_of_freedom=9, coverage=0.90)
     assert (low, high) == (
         pytest.approx(3 - 1.8331 * 0.1581139, abs=1e-5),
         pytest.approx(3 + 1.8331 * 0.1581139, abs=1e-5),

@@ -86,9 +86,3 @@ def stepped_wedge_variance(
 def standard_error_rate(*, rate: float, person_years_pilot: float, person_years_comparison: float) -> float:
     """sqrt(rate x (1/E1 + 1/E2)): difference of two Poisson rates, both at `rate` (events a person-year)."""
     return math.sqrt(rate * (1 / person_years_pilot + 1 / person_years_comparison))
-
-
-def standard_error_nps(*, promoters_share: float, detractors_share: float, n: float) -> float:
-    """100 x sqrt((p + d - (p - d)^2)/n), in points. n = 25, p = .4, d = .2: 14.97, so +-29 at 95 %."""
-    spread = promoters_share + detractors_share - (promoters_share - detractors_share) ** 2
-    return 100 * math.sqrt(spread / n)

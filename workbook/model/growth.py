@@ -33,16 +33,6 @@ def reliable_change(*, change: float, sem: float) -> float:
     return abs(change) / (sem * math.sqrt(2))
 
 
-def t_interval(
-    *, value: float, standard_error: float, degrees_of_freedom: float, coverage: float
-) -> tuple[float, float]:
-    """Value -+ t((1 + coverage)/2; df) x SE."""
-    from scipy.special import stdtrit
-
-    half = float(stdtrit(degrees_of_freedom, (1 + coverage) / 2)) * standard_error
-    return value - half, value + half
-
-
 def pattern(*, gain: float | None, maintenance: float | None, error: float | None) -> Pattern:
     """What became of a gain: no gain when it does not exceed its error, else by the share maintained.
 

@@ -9,7 +9,7 @@ FAR = 1e6
 
 
 def standardised(*, features: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Each column of (units, features) centred and divided by its SD over the units; NaN stays, a constant becomes 0."""
+    """Each column of (units, features) centred and divided by its SD over the units; NaN stays, constants become 0."""
     known = ~np.isnan(features)
     counts = np.maximum(known.sum(axis=0), 1)
     mean = np.where(known, features, 0).sum(axis=0) / counts

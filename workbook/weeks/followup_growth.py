@@ -8,6 +8,7 @@ from math import hypot, sqrt
 from workbook.evidence import Evidence, RatingCell, RatingSummary
 from workbook.model import growth as model
 from workbook.model.criteria import OUTCOME_COVERAGE
+from workbook.model.survey import t_interval
 from workbook.results import Effect, Growth, GrowthPoint, Reliability
 
 BASELINE = 0
@@ -40,8 +41,8 @@ def point(cell: RatingCell) -> GrowthPoint:
     low, high = (
         (None, None)
         if error is None or cell.mean is None or cell.leaders is None
-        else model.t_interval(
-            value=cell.mean, standard_error=error, degrees_of_freedom=cell.leaders - 1, coverage=COVERAGE
+        else t_interval(
+            estimate=cell.mean, standard_error=error, degrees_of_freedom=cell.leaders - 1, coverage=COVERAGE
         )
     )
     return GrowthPoint(
@@ -222,8 +223,8 @@ def effect(evidence: Evidence, *, target_d: float | None, break_even_d: float | 
         )
     sd = summary.sd_baseline or 1.0
     estimate = (summary.ancova_points or 0.0) / sd
-    low, high = model.t_interval(
-        value=estimate,
+    low, high = t_interval(
+        estimate=estimate,
         standard_error=(summary.ancova_se or 0.0) / sd,
         degrees_of_freedom=summary.ancova_df or 1.0,
         coverage=OUTCOME_COVERAGE,
@@ -252,7 +253,9 @@ def effect_missing(summary: RatingSummary | None) -> str | None:
         return NO_RATINGS
     if summary.suppressed:
         return summary.why or "withheld: too few leaders or raters"
-    parts = (summary.ancova_points, summary.ancova_se, summary.ancova_df, summary.sd_baseline)
+    parts = (summary.ancova_points, summary.ancova_se, summary.ancova_df)
+    if summary.sd_baseline is None and not any(part is None for part in parts):
+        return "too few leaders to show the spread that turns rating points into standard deviations"
     if any(part is None for part in parts) or not summary.sd_baseline:
         return summary.why or "pilot and comparison leaders need a baseline and a follow-up wave each"
     return None

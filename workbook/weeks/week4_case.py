@@ -300,8 +300,8 @@ def side_why(verdict: Verdict) -> str | None:
     if verdict.answer in {"leadership first", "technical first"}:
         return None
     reasons = {
-        "split": "The verdict funds both tracks; the leadership part is the less certain one, so it is the one to test.",
+        "split": "The verdict funds both tracks; its leadership part is the less certain one and the one to test.",
         "neither": "The verdict funds nothing; this is the leadership pilot that would have to prove otherwise.",
-        "insufficient data": "The data do not say which track comes first; this is how a leadership pilot could be run.",
+        "insufficient data": "The data do not say which track comes first; this is how a leadership pilot could run.",
     }
     return reasons[verdict.answer]

@@ -11,6 +11,7 @@ import numpy as np
 
 from workbook.evidence import COMPANY, Evidence, Exposure, SurveyCell
 from workbook.model import detectable
+from workbook.model.nps import nps_standard_error_points
 from workbook.results import DetectableEffect
 from workbook.weeks.week4_design import Chosen
 from workbook.weeks.week4_units import Candidate, Trained
@@ -279,12 +280,8 @@ def nps(frame: Frame, construct: str) -> Precision:
     around = answers(frame, cell)
     if isinstance(around, str):
         return Precision(None, why=around)
-    errors = [
-        detectable.standard_error_nps(
-            promoters_share=cell.promoters / cell.n, detractors_share=cell.detractors / cell.n, n=n
-        )
-        for n in around[:2]
-    ]
+    shares = {"promoters": cell.promoters / cell.n, "detractors": cell.detractors / cell.n}
+    errors = [nps_standard_error_points(n=n, **{name: share * n for name, share in shares.items()}) for n in around[:2]]
     inflate = inflation(around)
     return Precision(
         math.hypot(*errors) * inflate**0.5,
