@@ -5,9 +5,9 @@ import time
 import pytest
 
 from tests.inputs.folder import folder, problems
+from workbook.errors import BadArgument
 from workbook.inputs import check, read_client, scaffold
 from workbook.inputs.settings_file import read_settings
-from workbook.errors import BadArgument
 from workbook.settings import is_slug
 
 REST = "\ncurrency: GBP\nas_of: 2026-06-30\n"
@@ -88,7 +88,9 @@ def test_R10_a_client_named_like_a_number_or_a_word_of_yaml_stays_the_same_text(
     assert read_settings(f"client: {name}{REST}".encode()).settings.client == name
 
 
-@pytest.mark.parametrize("name", ["NO", "007", "12:30", "1e5", "0o17", "2026-06-30", "true", "1_000", "0x1F", "=", "<<"])
+@pytest.mark.parametrize(
+    "name", ["NO", "007", "12:30", "1e5", "0o17", "2026-06-30", "true", "1_000", "0x1F", "=", "<<"]
+)
 def test_R12_text_that_yaml_would_convert_stays_as_it_was_written(name):
     assert read_settings(f"client: acme\nname: {name}{REST}".encode()).settings.name == name
 
@@ -123,16 +125,34 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (BOMB, "client.yml, row 1: Anchors (&) and aliases (*) are not allowed. Write the value out, or put it in quotes."),
+        (
+            BOMB,
+            "client.yml, row 1: Anchors (&) and aliases (*) are not allowed. Write the value out, or put it in quotes.",
+        ),
         ("x: " + "[" * 100_000, "client.yml, row 1: The file is nested deeper than 8 levels. Write it flatter."),
         ("x: " + "{a: " * 100_000, "client.yml, row 1: The file is nested deeper than 8 levels. Write it flatter."),
         ("- " * 100_000, "client.yml, row 1: The file is nested deeper than 8 levels. Write it flatter."),
         ("a: b\n" * 190_000, "client.yml, row 50000: The file has more than 50,000 entries. Keep only settings in it."),
         ("# " + "x" * 2_000_000, "client.yml: The file has more than 1,000,000 bytes. Keep only settings in it."),
-        (f"client: acme{REST}---\nclient: beta\n", "client.yml, row 4: A second document begins here. Keep one document, without '---'."),
-        ("? [a, b]\n: c", "client.yml, row 1: A key must be a word. Write 'key: value'; put text that starts with { or [ in quotes."),
+        (
+            f"client: acme{REST}---\nclient: beta\n",
+            "client.yml, row 4: A second document begins here. Keep one document, without '---'.",
+        ),
+        (
+            "? [a, b]\n: c",
+            "client.yml, row 1: A key must be a word. Write 'key: value'; put text that starts with { or [ in quotes.",
+        ),
     ],
-    ids=["alias bomb", "deep lists", "deep groups", "deep dashes", "many keys", "large", "two documents", "list as key"],
+    ids=[
+        "alias bomb",
+        "deep lists",
+        "deep groups",
+        "deep dashes",
+        "many keys",
+        "large",
+        "two documents",
+        "list as key",
+    ],
 )
 def test_R13_bombs_and_odd_documents_are_refused_quickly(text, message):
     started = time.process_time()

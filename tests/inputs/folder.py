@@ -7,7 +7,9 @@ from workbook.inputs import Client, read_client
 
 CLIENT = "client: acme\ncurrency: GBP\nas_of: 2026-06-30\n"
 EMPLOYEES = "employee_id,unit,level,hire_date,exit_date,exit_type,salary\n"
-GOOD = EMPLOYEES + "00007,NA,manager,2020-01-31,,,54000\n00008,Sales,individual,2021-02-28,2025-03-31,voluntary,31000.5\n"
+GOOD = (
+    EMPLOYEES + "00007,NA,manager,2020-01-31,,,54000\n00008,Sales,individual,2021-02-28,2025-03-31,voluntary,31000.5\n"
+)
 
 
 def folder(place: Path, yml: str = "", **files: str | bytes) -> Path:

@@ -160,9 +160,7 @@ def test_a_folder_that_does_not_exist_is_said_so(tmp_path):
 
 def test_a_table_found_twice_is_a_problem(tmp_path):
     root = folder(tmp_path, employees=GOOD, employees__txt=GOOD)
-    assert problems(root) == [
-        "employees.txt: The table employees is in employees.csv already. Keep one of the two."
-    ]
+    assert problems(root) == ["employees.txt: The table employees is in employees.csv already. Keep one of the two."]
 
 
 def test_a_misspelt_file_is_noted_with_the_name_it_may_mean(tmp_path):
@@ -186,7 +184,9 @@ def test_a_hundred_thousand_survey_rows_take_about_a_second(tmp_path):
 def test_notes_say_which_rows_a_blank_unit_went_to(tmp_path):
     client = employees(tmp_path, people("E1,,manager,2020-01-31,,,1", "E2,Sales,manager,2020-01-31,,,1"))
     assert client.tables["employees"]["unit"].tolist() == ["(missing)", "Sales"]
-    assert {entry.table: entry for entry in client.quality}["employees"].notes[0] == "unit: 1 empty cell counted as (missing)"
+    assert {entry.table: entry for entry in client.quality}["employees"].notes[
+        0
+    ] == "unit: 1 empty cell counted as (missing)"
 
 
 def test_the_order_of_columns_does_not_matter(tmp_path):

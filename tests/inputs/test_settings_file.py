@@ -14,7 +14,8 @@ def said(text: str) -> list[str]:
 
 
 def test_every_problem_of_the_settings_is_reported_at_once():
-    text = "horizon: 3\nswitches: {hard_trigger_alone: yes, sided: both}\nscales: {engagment: {min: 1, max: 5}}\nbudget: 1,000\ncohort_size: 0\n"
+    text = "horizon: 3\nswitches: {hard_trigger_alone: yes, sided: both}\n"
+    text += "scales: {engagment: {min: 1, max: 5}}\nbudget: 1,000\ncohort_size: 0\n"
     assert said(text) == [
         "client.yml, key 'horizon': not known. Did you mean 'horizon_months'? (line 4)",
         "client.yml, key 'switches.hard_trigger_alone': 'yes' is neither true nor false. Write true or false. (line 5)",
@@ -43,7 +44,9 @@ def test_missing_keys_are_named_with_an_example():
 )
 def test_a_date_is_year_month_day_and_nothing_else(line, message):
     text = f"client: acme\ncurrency: GBP\n{line}\n"
-    assert [str(problem) for problem in read_settings(text.encode()).problems] == [f"client.yml, key 'as_of': {message}"]
+    assert [str(problem) for problem in read_settings(text.encode()).problems] == [
+        f"client.yml, key 'as_of': {message}"
+    ]
 
 
 def test_a_currency_or_locale_that_does_not_exist_is_refused():

@@ -190,6 +190,5 @@ def _completeness(frame: pd.DataFrame, table: Table) -> float | None:
     if frame.empty or not expected:
         return None
     filled = frame[expected].notna().to_numpy()
-    units = [name for name in expected if name == "unit"]
-    blank_units = int((frame[units] == MISSING_UNIT).to_numpy().sum()) if units else 0
+    blank_units = int((frame["unit"] == MISSING_UNIT).sum()) if "unit" in expected else 0
     return float((filled.sum() - blank_units) / filled.size)

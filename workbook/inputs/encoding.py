@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import re
-import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -22,6 +21,8 @@ WESTERN = frozenset(
     | {"lb", "ms", "nb", "nl", "nn", "no", "oc", "pt", "rm", "sq", "sv", "sw"}
 )
 PLAIN_SIGNS = frozenset("‘’“”„–—…€£¥§°•©®™«»¡¿ªº²³½¼¾·\xa0\xad")
+HOLE = re.compile('(?<=[^\\W\\d_])\xa0(?=[a-z\xe0-\xff,;|\\t\\n"]|$)')
+"""A hard space where a letter should be, as when another encoding's accented letter is read as Windows-1252."""
 SAVE_AS = "Save it as 'CSV UTF-8' and check names with accents."
 
 
@@ -84,20 +85,22 @@ def _single_byte(content: bytes, file: str, line: int, locale: str) -> Decoded:
 
 
 def _reads_as_words(text: str) -> bool:
-    """Whether letters beyond ASCII stand where words of Western languages have them."""
-    for word in set(re.findall(r"[^\s,;|\t\"]*[^\x00-\x7f][^\s,;|\t\"]*", text)):
-        strange = [c for c in word if ord(c) > 127 and not c.isalpha() and c not in PLAIN_SIGNS]
-        if strange or any(unicodedata.category(c) == "Lm" for c in word):
-            return False
-        for run in re.findall(r"[^\W\d_]+", word):
-            foreign = sum(ord(c) > 127 for c in run)
-            if len(run) >= 4 and foreign > 0.6 * len(run):
-                return False
-            if any(a.islower() and b.isupper() and ord(b) > 127 for a, b in pairwise(run)):
-                return False
-        if re.search(r"[a-z][²³½¼¾¿¡©®ªº°§£¥€„“«•…\xad][a-zà-ÿ]", word):
-            return False
-    return True
+    """Whether everything beyond ASCII stands where Western languages have it, so that no other encoding is likely."""
+    if HOLE.search(text):
+        return False
+    return all(_plausible(word) for word in set(re.findall(r"[^\s,;|\"]*[^\x00-\x7f\s][^\s,;|\"]*", text)))
+
+
+def _plausible(word: str) -> bool:
+    beyond = [c for c in word if ord(c) > 127]
+    if not all(c in PLAIN_SIGNS or c in "Œœ" or (c.isalpha() and ord(c) < 256) for c in beyond):
+        return False
+    if re.search(r"[^\W\d_][²³½¼¾¿¡©®ªº°§£¥€„“”‘«»•…·–—\xad][a-zà-ÿ]", word):
+        return False
+    runs = re.findall(r"[^\W\d_]+", word)
+    upper_inside = (a.islower() and b.isupper() and ord(b) > 127 for run in runs for a, b in pairwise(run))
+    mostly_foreign = (len(run) >= 4 and sum(ord(c) > 127 for c in run) > 0.6 * len(run) for run in runs)
+    return not any(upper_inside) and not any(mostly_foreign)
 
 
 def _even_lines(text: str) -> str:

@@ -110,12 +110,14 @@ def _claim_export(
     raw: RawTable,
     problems: list[Problem],
 ) -> None:
-    candidates = [export for export in exports() if (export.table, export.column) == (table, ours)]
     hits: dict[int, str] = {}
-    for i, header in enumerate(raw.headers):
-        for export in candidates:
-            if i not in taken and plain(header) == plain(export.header):
-                hits.setdefault(i, f"{export.vendor} export")
+    for vendor in _likely_vendors(raw, table):
+        headers = {plain(e.header) for e in exports() if (e.vendor, e.table, e.column) == (vendor, table, ours)}
+        mine = [i for i, header in enumerate(raw.headers) if i not in taken and plain(header) in headers]
+        if hits and vendor_rank(raw, table, vendor) < vendor_rank(raw, table, next(iter(hits.values()))):
+            break
+        for i in mine:
+            hits.setdefault(i, vendor)
     if len(hits) > 1:
         headers = listed([shown(raw.headers[i]) for i in hits], last="or")
         what = f"may be {headers}."
@@ -123,8 +125,19 @@ def _claim_export(
         problems.append(Problem(raw.place, 1, ours, what, remedy))
     if hits:
         position = min(hits)
-        found[ours] = Match(ours, raw.headers[position], hits[position], position)
+        found[ours] = Match(ours, raw.headers[position], f"{hits[position]} export", position)
         taken.update(hits)
+
+
+def vendor_rank(raw: RawTable, table: str, vendor: str) -> int:
+    """How many headers of the file are usual ones of this vendor's export."""
+    usual = {plain(export.header) for export in exports() if (export.vendor, export.table) == (vendor, table)}
+    return sum(plain(header) in usual for header in raw.headers)
+
+
+def _likely_vendors(raw: RawTable, table: str) -> list[str]:
+    vendors = dict.fromkeys(export.vendor for export in exports() if export.table == table)
+    return sorted(vendors, key=lambda vendor: -vendor_rank(raw, table, vendor))
 
 
 def _missing(raw: RawTable, column: Column, free: list[str]) -> Problem:

@@ -35,9 +35,7 @@ def write_mapping(folder: str | os.PathLike[str], report: CheckReport) -> Propos
     wanted = _merged(before.data, proposed)
     if read_yaml(after.encode(), FILE).data != wanted:
         lines = "\n".join(block({"columns": proposed}, 0))
-        raise BadArgument(
-            f"The mapping cannot be added to client.yml without changing other lines. Add by hand:\n{lines}"
-        )
+        raise BadArgument(f"client.yml cannot take the mapping without other changes. Add it by hand:\n{lines}")
     beside = path.with_name(f".{FILE}.new")
     beside.write_bytes(after.encode())
     beside.replace(path)

@@ -147,7 +147,8 @@ def managers(company: Company) -> Finding:
         lambda row: f"{shown(row['employee_id'])} is their own manager.",
         "Leave the cell empty for the person at the top.",
     )
-    present = frame[frame["exit_date"].isna() & frame["manager_id"].notna() & ~own]
+    named = frame["manager_id"].notna() & frame["employee_id"].notna()
+    present = frame[frame["exit_date"].isna() & named & ~own]
     boss = dict(zip(present["employee_id"], present["manager_id"], strict=True))
     for circle in circles(boss):
         row = int(present.loc[present["employee_id"] == circle[0], ROW].iloc[0])

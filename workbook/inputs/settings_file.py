@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from workbook.errors import Problem
+from workbook.inputs.cells import usable_format
 from workbook.inputs.words import listed, shown, suggestion
 from workbook.inputs.yaml_text import Path, YamlText, read_yaml
 from workbook.settings import Settings
@@ -224,7 +225,7 @@ def _translate(path: Path, detail: Any, faults: _Faults) -> None:
 
 
 def _check_codes(settings: Settings, stand_ins: frozenset[str], faults: _Faults) -> None:
-    """Currency and locale must be ones that can be printed."""
+    """Currency, locale and date format must be ones that can be used."""
     from babel import localedata
     from babel.numbers import list_currencies
 
@@ -232,3 +233,6 @@ def _check_codes(settings: Settings, stand_ins: frozenset[str], faults: _Faults)
         faults.add(("currency",), f"{shown(settings.currency)} is not a currency code.", "Use ISO 4217, such as GBP.")
     if not localedata.exists(settings.locale):
         faults.add(("locale",), f"{shown(settings.locale)} is not a locale.", "Write language_COUNTRY, such as en_GB.")
+    if settings.date_format is not None and not usable_format(settings.date_format):
+        what = f"{shown(settings.date_format)} does not give day, month and a year of four digits."
+        faults.add(("date_format",), what, "Write it like DD/MM/YYYY.")
