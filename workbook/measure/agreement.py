@@ -46,7 +46,7 @@ def within_leaders(items: pd.DataFrame) -> dict[str, float | None]:
     if items.empty:
         return {"r_wgj_median": None, "lindell_median": None, "krippendorff_alpha": None}
     variances = items.groupby(["leader", "competency"])["score"].var().dropna()
-    by_leader = variances.groupby("leader").agg(["mean", "size"])
+    by_leader = variances.sort_values().groupby("leader").agg(["mean", "size"])
     agreed = [
         (
             r_wg_j(mean_item_variance=float(row["mean"]), items=int(row["size"]), options=RUBRIC_OPTIONS),
@@ -74,7 +74,11 @@ def paired(leaders: pd.DataFrame, *, last: int) -> pd.DataFrame:
     after = overall[overall["wave"] == last].set_index("leader")["mean"]
     rows = pd.DataFrame({"before": before["mean"], "after": after.reindex(before.index), "arm": before["arm"]})
     unchanged = rows["after"].isna() & rows["arm"].eq("pilot")
-    return rows.assign(measured=rows["after"].notna(), after=rows["after"].where(~unchanged, rows["before"])).dropna()
+    return (
+        rows.assign(measured=rows["after"].notna(), after=rows["after"].where(~unchanged, rows["before"]))
+        .dropna()
+        .sort_values(["arm", "before", "after"])
+    )
 
 
 def last_wave(leaders: pd.DataFrame, *, least: int) -> int | None:

@@ -60,11 +60,15 @@ def direct_reports(ratings: pd.DataFrame, participants: pd.DataFrame | None) -> 
 
 def leader_scores(scores: pd.DataFrame, *, floor: int) -> pd.DataFrame:
     """Leaders with enough raters, by competency and wave: raters, mean, sum of squares about the mean, arm."""
-    made = scores.groupby(KEYS, as_index=False).agg(
-        raters=("score", "size"), mean=("score", "mean"), variance=("score", "var"), arm=("arm", "first")
+    made = (
+        scores.sort_values([*KEYS, "score"])
+        .groupby(KEYS, as_index=False)
+        .agg(raters=("score", "size"), mean=("score", "mean"), variance=("score", "var"), arm=("arm", "first"))
     )
     made["spread"] = made.pop("variance").fillna(0.0) * (made["raters"] - 1)
-    return made[made["raters"] >= floor].reset_index(drop=True)
+    made["place"] = made["arm"].fillna("")
+    by_size = made.sort_values(["competency", "wave", "place", "mean", "raters", "spread"], kind="stable")
+    return by_size[by_size["raters"] >= floor].drop(columns="place").reset_index(drop=True)  # sums ignore names
 
 
 def unpaired_few(leaders: pd.DataFrame, *, floor: int) -> set[str]:
@@ -131,7 +135,7 @@ def cell(
 
 def released_panel(scores: pd.DataFrame, stable: pd.DataFrame, release: Release) -> tuple[float | None, int | None]:
     """The stable panel's mean over leaders beside the mean of all raters, if few cannot be told from the difference."""
-    means = stable.groupby("leader")["score"].mean()
+    means = stable.sort_values(["leader", "score"]).groupby("leader")["score"].mean().sort_values()
     if len(means) < release.scores_from:
         return None, None
     leaders, pairs = set(scores["leader"]), set(zip(scores["leader"], scores["rater"], strict=True))

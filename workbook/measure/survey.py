@@ -64,9 +64,11 @@ def respondents(survey: pd.DataFrame, *, units: Units, settings: Settings, relea
         release.note("survey scores outside their scale are left out; state the scale in client.yml under scales")
     turned = frame["construct"].map({c: s.reversed for c, s in scales.items()}).astype(bool)
     frame = frame.assign(score=frame["score"].where(~turned, low + high - frame["score"]))[inside]
-    return frame.groupby(["wave", "construct", "person"], as_index=False).agg(
+    ordered = frame.sort_values([*KEYS, "score"], kind="stable")
+    people = ordered.groupby(["wave", "construct", "person"], as_index=False).agg(
         unit=("unit", "first"), score=("score", "mean")
     )
+    return people.sort_values([*KEYS, "score"], ignore_index=True)  # sums must not depend on pseudonyms
 
 
 def raw_cells(people: pd.DataFrame, settings: Settings) -> dict[tuple[Any, str, str], Raw]:
