@@ -200,7 +200,10 @@ def baseline(evidence: Evidence, one: Candidate) -> list[float]:
         for cell in evidence.survey
         if cell.unit == one.unit and cell.construct_name == "engagement" and cell.mean is not None
     )
-    exits = [row for row in evidence.exposure if row.unit == one.unit and row.group == "all" and row.person_years > 0]
+    exits = sorted(
+        (row for row in evidence.exposure if row.unit == one.unit and row.group == "all" and row.person_years > 0),
+        key=lambda row: row.window_end,
+    )
     return [
         one.need,
         math.log(one.headcount) if one.headcount else math.nan,
