@@ -54,7 +54,11 @@ def notebooks(monkeypatch) -> Notebooks:
 
 @pytest.fixture
 def acme(tmp_path) -> Path:
+    """A folder with few tables, so that a run takes a moment."""
     scaffold(tmp_path / "acme")
+    for path in (tmp_path / "acme").iterdir():
+        if path.name not in ("client.yml", "employees.csv", "metrics.csv"):
+            path.unlink()
     return tmp_path / "acme"
 
 
@@ -171,7 +175,7 @@ def test_R72_a_damaged_published_run_is_made_again(go, notebooks):
     assert (first.run_folder / "results.json").read_bytes() == good
 
 
-@pytest.mark.parametrize("at", list(NOTEBOOKS))
+@pytest.mark.parametrize("at", ["start", "week3_options", "followup_30_60_90"])
 def test_R68_a_failing_notebook_leaves_the_last_good_run_and_no_work_folder(at, go, notebooks, tmp_path):
     good = go()
     notebooks.fails_at = at

@@ -69,6 +69,8 @@ def voila_command(folder: Path, port: int) -> list[str]:
         *(sys.executable, "-m", "voila", str(folder), "--no-browser", f"--port={port}"),
         f"--Voila.ip={ADDRESS}",
         "--Voila.port_retries=0",
+        "--Voila.log_level=ERROR",
+        *(["--KernelManager.transport=ipc"] if os.name == "posix" else []),
         "--VoilaConfiguration.allow_theme_override=NO",
         "--VoilaConfiguration.allow_template_override=NO",
         "--VoilaConfiguration.show_tracebacks=False",
@@ -105,14 +107,25 @@ def working_copy(home: str | Path) -> Path:
     return copy
 
 
+def lab_command(folder: Path, port: int, *, browser: bool) -> list[str]:
+    """JupyterLab on a folder: this machine only, with a token, asking nobody for news, updates or extensions."""
+    return [
+        *(sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", f"--ServerApp.ip={ADDRESS}"),
+        f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0",
+        f"--ServerApp.open_browser={browser}",
+        "--LabApp.extension_manager=readonly",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.news_url=None",
+        *(["--KernelManager.transport=ipc"] if os.name == "posix" else []),
+        *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
+    ]
+
+
 def lab(home: str | Path, *, port: int = 0, browser: bool = True) -> int:
     """Open JupyterLab on the working copy until interrupted. Returns the server's exit code."""
     copy = working_copy(home)
-    command = [
-        *(sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={copy}", f"--ServerApp.ip={ADDRESS}"),
-        f"--ServerApp.port={port or free_port()}",
-        f"--ServerApp.open_browser={browser}",
-    ]
+    command = lab_command(copy, port or free_port(), browser=browser)
     return _until_interrupted(command, published_run(home), copy, url=None, browser=False)
 
 

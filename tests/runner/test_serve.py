@@ -1,0 +1,142 @@
+"""The servers: where they listen, what they are told, and that they end when they are stopped."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.results_builder import build_results
+from tests.runner.tiny import PARAMETERS, write_notebook
+from workbook.errors import BadArgument
+from workbook.runner.notebooks import NOTEBOOKS
+from workbook.runner.publish import publish, work_folder, write_run_file
+from workbook.runner.serve import (
+    ADDRESS,
+    _wait_for,
+    free_port,
+    published_run,
+    server_environment,
+    voila_command,
+    working_copy,
+)
+
+SCRIPT = """\
+import sys
+from pathlib import Path
+from workbook.runner import serve
+serve.shipped_notebooks = lambda: Path(sys.argv[2])
+sys.exit(getattr(serve, sys.argv[3])(sys.argv[1], port=int(sys.argv[4]), browser=False))
+"""
+
+
+@pytest.fixture(scope="module")
+def acme(tmp_path_factory) -> Path:
+    """out/acme with one published run of tiny notebooks."""
+    home = tmp_path_factory.mktemp("serve")
+    with work_folder(home / "out", "acme") as work:
+        run = work / "run"
+        run.mkdir()
+        for name in NOTEBOOKS:
+            write_notebook(run / f"{name}.ipynb", f"print('this is {name}')", parameters=PARAMETERS)
+        (run / "evidence.json").write_text("{}\n")
+        build_results().dump(run / "results.json")
+        write_run_file(run, {"client": "acme"})
+        publish(run, home / "out", "acme", "abc")
+    return home / "out" / "acme"
+
+
+def _get(url: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(url, timeout=60) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def _start(acme: Path, what: str, port: int) -> subprocess.Popen:
+    command = [sys.executable, "-c", SCRIPT, str(acme), str(acme / "current"), what, str(port)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def test_the_app_answers_on_this_machine_says_where_and_ends_when_interrupted(acme):
+    port = free_port()
+    server = _start(acme, "serve", port)
+    try:
+        lines = iter(server.stdout.readline, "")
+        said = next(line for line in lines if line.startswith("The app is at"))
+        assert said == f"The app is at http://{ADDRESS}:{port}/  (Ctrl-C ends it)\n"
+        status, page = _get(f"http://{ADDRESS}:{port}/voila/render/start.ipynb")
+        assert status == 200
+        assert "kernelId" in page
+        assert [word for word in ("evidence_path", "Traceback", str(acme)) if word in page] == []
+        attack = "%22%3E%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E"
+        assert "onerror" not in _get(f"http://{ADDRESS}:{port}/voila/render/start.ipynb?theme={attack}")[1]
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.communicate(timeout=30)
+    assert server.returncode == 0
+    with pytest.raises(urllib.error.URLError):
+        _get(f"http://{ADDRESS}:{port}/")
+
+
+def test_jupyterlab_starts_without_the_packages_we_leave_out_and_wants_a_token(acme):
+    port = free_port()
+    server = _start(acme, "lab", port)
+    try:
+        said = next(line for line in iter(server.stdout.readline, "") if f"{ADDRESS}:{port}/lab?token=" in line)
+        token = said.strip().rpartition("token=")[2]
+        _wait_for(server, port)
+        assert _get(f"http://{ADDRESS}:{port}/api/contents")[0] == 403
+        status, listing = _get(f"http://{ADDRESS}:{port}/api/contents?token={token}")
+        assert status == 200
+        assert '"start.ipynb"' in listing
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.communicate(timeout=30)
+    assert server.returncode == 0
+
+
+def test_a_server_is_told_where_the_figures_are_and_not_where_the_client_folder_is(acme, monkeypatch):
+    monkeypatch.setenv("PYTHONWARNINGS", "error")
+    run = published_run(acme)
+    environment = server_environment(run)
+    assert environment["WORKBOOK_EVIDENCE"] == str(run / "evidence.json")
+    assert environment["WORKBOOK_RESULTS"] == str(run)
+    assert "PYTHONWARNINGS" not in environment
+    assert set(environment) - set(os.environ) <= {
+        "WORKBOOK_EVIDENCE", "WORKBOOK_RESULTS", "JUPYTER_PATH", "PYDEVD_DISABLE_FILE_VALIDATION",
+    }  # fmt: skip
+
+
+def test_R77_tracebacks_and_themes_from_the_address_are_switched_off(tmp_path):
+    command = voila_command(tmp_path, 8123)
+    wanted = {
+        f"--Voila.ip={ADDRESS}", "--port=8123", "--no-browser",
+        "--VoilaConfiguration.show_tracebacks=False", "--VoilaConfiguration.allow_theme_override=NO",
+    }  # fmt: skip
+    assert wanted <= set(command)
+
+
+def test_the_working_copy_is_made_once_and_is_the_analysts_to_change(acme):
+    copy = working_copy(acme)
+    assert sorted(path.name for path in copy.iterdir()) == sorted(
+        ["evidence.json", "results.json", *(f"{name}.ipynb" for name in NOTEBOOKS)]
+    )
+    (copy / "start.ipynb").write_text("mine")
+    assert (working_copy(acme) / "start.ipynb").read_text() == "mine"
+    assert (published_run(acme) / "start.ipynb").read_text() != "mine"
+
+
+def test_a_folder_without_a_published_run_is_refused_with_the_remedy(tmp_path):
+    with pytest.raises(BadArgument) as refused:
+        published_run(tmp_path)
+    assert str(refused.value) == (
+        f"{tmp_path}: no published run here. Run the client first: workbook run <client folder>."
+    )
