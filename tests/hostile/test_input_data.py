@@ -203,8 +203,8 @@ def test_R19_a_third_format_beside_the_stated_one_is_refused(tmp_path):
 def test_R19_a_stated_format_without_day_month_and_full_year_is_refused(tmp_path, written):
     root = folder(tmp_path, f"date_format: {written}\n")
     assert problems(root) == [
-        f"client.yml, key 'date_format': '{written.strip(chr(39))}' does not give day, month and a year of four digits. "
-        "Write it like DD/MM/YYYY. (line 4)"
+        f"client.yml, key 'date_format': '{written.strip(chr(39))}' does not give day, month and a year "
+        "of four digits. Write it like DD/MM/YYYY. (line 4)"
     ]
 
 

@@ -112,8 +112,8 @@ def _claim_export(
 ) -> None:
     hits: dict[int, str] = {}
     for vendor in _likely_vendors(raw, table):
-        headers = {plain(e.header) for e in exports() if (e.vendor, e.table, e.column) == (vendor, table, ours)}
-        mine = [i for i, header in enumerate(raw.headers) if i not in taken and plain(header) in headers]
+        usual = {plain(e.header) for e in exports() if (e.vendor, e.table, e.column) == (vendor, table, ours)}
+        mine = [i for i, header in enumerate(raw.headers) if i not in taken and plain(header) in usual]
         if hits and vendor_rank(raw, table, vendor) < vendor_rank(raw, table, next(iter(hits.values()))):
             break
         for i in mine:
