@@ -173,3 +173,21 @@ def test_the_unit_of_a_baseline_measure_does_not_matter_for_matching(scale, shif
     np.testing.assert_allclose(
         matching_units.standardised(features=features), matching_units.standardised(features=moved), atol=1e-6
     )
+
+
+@settings(max_examples=40, deadline=None)
+@given(n1=sizes, n2=sizes, copies=st.integers(min_value=2, max_value=5))
+def test_so_many_copies_of_everybody_shrink_every_error_by_the_root(n1, n2, copies):
+    once = detectable.standard_error_two_arms(sd=1, n_pilot=n1, n_comparison=n2)
+    more = detectable.standard_error_two_arms(sd=1, n_pilot=copies * n1, n_comparison=copies * n2)
+    assert more * copies**0.5 == pytest.approx(once)
+
+
+@settings(max_examples=20, deadline=None)
+@given(estimate=effects, error=errors, copies=st.integers(min_value=2, max_value=4))
+def test_copies_of_every_draw_leave_the_posterior_as_it_was(estimate, error, copies):
+    draws = np.linspace(-1, 1, 128)
+    one = information.reweight(draws[:, None], np.array([estimate]), np.array([error])) @ draws
+    many = np.tile(draws, copies)
+    again = information.reweight(many[:, None], np.array([estimate]), np.array([error])) @ many
+    assert again == pytest.approx(one)
