@@ -1,0 +1,120 @@
+"""Week 3: the plan, the frontier, alternatives, the catalogue as the client sees it; and the grid."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders import company, delay
+from tests.economics_builders import DRAWS, first_week, gate, nothing_given, skills_gap, whole
+from workbook import weeks
+from workbook.scenario import Scenario
+from workbook.weeks.grid import cohort_sizes
+
+
+def third_week(client=None, *, quick=False, fired=True, **scenario):
+    client = client or whole()
+    week1 = gate(first_week(client), fired=fired)
+    return weeks.week3(client, Scenario(**{"draws": DRAWS, **scenario}), week1, quick=quick)
+
+
+def test_the_plan_is_the_verdict_s():
+    found = third_week(skills_gap())
+    assert {line.track for line in found.plan} == {"technical"}
+    assert found.share_leadership == 0
+    assert found.spent == pytest.approx(sum(line.cost for line in found.plan))
+
+
+def test_the_costliest_units_are_trained_first():
+    late = (delay("skills", delayed=4_000_000.0, unit="Sales"), delay("skills", delayed=400_000.0, unit="Engineering"))
+    client = skills_gap().model_copy(update={"initiatives": late})
+    few, many = (third_week(client, cohort_size=people, quick=True).plan for people in (8, 60))
+    assert {line.unit for line in few} == {"Sales"}
+    assert {line.unit for line in many} > {"Sales"}
+
+
+def test_seats_come_in_whole_groups():
+    found = third_week(cohort_size=60)
+    sizes = {view.programme: view for view in found.programmes}
+    for programme in {line.programme for line in found.plan}:
+        seats = sum(line.seats for line in found.plan if line.programme == programme)
+        assert seats in {n for n, _ in sizes[programme].cost_per_person} or seats >= 4
+
+
+def test_nothing_is_bought_on_insufficient_data():
+    found = third_week(nothing_given(), fired=None)
+    assert found.plan == ()
+    assert (found.spent, found.unallocated) == (0, 100_000)
+    assert found.binding == ("insufficient data: nothing is bought before the missing tables are in",)
+
+
+def test_nothing_is_bought_where_nothing_pays():
+    found = third_week(overrides={"d_leadership": -0.09, "d_technical": -0.09})
+    assert found.plan == ()
+    assert found.binding == ("expected return: no admissible plan is worth its cost",)
+    assert found.expected_npv == 0
+
+
+def test_a_small_cohort_binds_and_more_money_is_worth_nothing():
+    found = third_week(cohort_size=8)
+    assert "cohort size: everyone the first wave can take is placed" in found.binding
+    assert found.shadow_price == pytest.approx(0, abs=0.05)
+
+
+def test_alternatives_are_valued_by_the_same_draws():
+    found = {each.name: each for each in third_week().alternatives}
+    assert set(found) == {"do_nothing", "today", "pro_rata", "greedy", "leadership", "technical"}
+    best = third_week().expected_npv
+    assert all(each.gain == pytest.approx(best - each.npv) for each in found.values())
+    assert found["do_nothing"].npv == 0
+    assert found["leadership"].gain >= -1e-6
+    assert found["technical"].gain >= -1e-6
+    assert found["pro_rata"].gain >= -1e-6
+
+
+def test_today_is_left_out_where_today_s_spending_is_unknown():
+    assert "today" not in {each.name for each in third_week(company(spend=())).alternatives}
+
+
+def test_cost_a_person_falls_with_scale():
+    view = next(view for view in third_week(cohort_size=60).programmes if view.programme == "manager_essentials")
+    costs = [cost for _, cost in view.cost_per_person]
+    assert costs == sorted(costs, reverse=True)
+    assert view.cost_per_person[0][0] == 8
+
+
+def test_a_programme_taken_out_is_not_offered():
+    client = company(programme_changes=({"programme": "executive_coaching", "available": "false", "source": "policy"},))
+    assert "executive_coaching" not in {view.programme for view in third_week(client).programmes}
+
+
+def test_the_frontier_runs_from_nothing_to_twice_the_budget():
+    points = third_week().frontier
+    assert [points[0].budget, points[0].npv, points[-1].budget] == [0, 0, 1_000_000]
+    assert all(point.p10 <= point.p90 for point in points)
+
+
+def test_quick_answers_agree_with_the_full_ones():
+    assert third_week(quick=True).plan == third_week().plan
+
+
+def test_the_grid_holds_the_present_budget_and_cohort_and_agrees_there():
+    client = whole()
+    week1 = gate(first_week(client), fired=True)
+    scenario = Scenario(draws=DRAWS)
+    grid = weeks.grid(client, scenario, week1)
+    assert (len(grid.budgets), len(grid.cohort_sizes), len(grid.points)) == (11, 9, 99)
+    here = next(point for point in grid.points if (point.budget, point.cohort_size) == (500_000, 24))
+    verdict, week2 = weeks.decide(client, scenario, week1), weeks.week2(client, scenario, week1, quick=True)
+    assert here.answer == verdict.answer
+    assert here.certainty == pytest.approx(verdict.certainty)
+    assert here.npv["leadership"] == pytest.approx(week2.returns["leadership"].npv.p50)
+    assert here.roi_percent["technical"] == pytest.approx(week2.returns["technical"].roi_percent.p50)
+    assert all(point.answer == "neither" for point in grid.points if point.budget == 0)
+
+
+@pytest.mark.parametrize("now", [1, 3, 24, 400])
+def test_nine_cohort_sizes_hold_the_present_one(now):
+    sizes = cohort_sizes(now)
+    assert len(sizes) == 9
+    assert now in sizes
+    assert list(sizes) == sorted(set(sizes))
