@@ -9,7 +9,7 @@ import pytest
 
 from tests.inputs.folder import EMPLOYEES, GOOD, employees, folder, people, problems
 from workbook.errors import BadArgument
-from workbook.inputs import read_client
+from workbook.inputs import check, read_client
 from workbook.inputs.contract import tables
 
 
@@ -167,6 +167,12 @@ def test_a_misspelt_file_is_noted_with_the_name_it_may_mean(tmp_path):
     client = read_client(folder(tmp_path, employes=GOOD))
     assert client.notes == ("employes.csv is not read. Did you mean 'employees.csv'?",)
     assert "employes.csv" not in client.digests
+
+
+def test_names_of_files_that_are_no_tables_stay_in_the_check(tmp_path):
+    root = folder(tmp_path, employees=GOOD, pay_of_john_smith__docx="x")
+    assert check(root).notes == ("pay_of_john_smith.docx is not read.",)
+    assert read_client(root).notes == ()
 
 
 def test_a_hundred_thousand_survey_rows_take_about_a_second(tmp_path):

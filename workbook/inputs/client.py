@@ -66,7 +66,10 @@ class Loaded:
 
 
 def read_client(folder: str | os.PathLike[str]) -> Client:
-    """The client in `folder`. Raises InputProblems with every problem, BadArgument if there is no such folder."""
+    """The client in `folder`. Raises InputProblems with every problem, BadArgument if there is no such folder.
+
+    Of files that are not read, only those named nearly like a table are noted: other names may tell of people.
+    """
     loaded = load(folder)
     if loaded.problems:
         raise InputProblems(str(folder), loaded.problems)
@@ -77,7 +80,7 @@ def read_client(folder: str | os.PathLike[str]) -> Client:
         digests=MappingProxyType(dict(loaded.digests)),
         assumption_changes=loaded.assumption_changes,
         programme_changes=loaded.programme_changes,
-        notes=loaded.notes,
+        notes=tuple(note for note in loaded.notes if note.endswith("?")),
     )
 
 
@@ -111,7 +114,7 @@ def load(folder: str | os.PathLike[str]) -> Loaded:
         digests=found.digests,
         assumption_changes=changes[0],
         programme_changes=changes[1],
-        notes=tuple(note for name in found.unread if (note := unread_note(name, tables()))),
+        notes=tuple(note for name in sorted(found.unread) if (note := unread_note(name, tables()))),
     )
 
 

@@ -12,7 +12,7 @@ from workbook.inputs.words import nearest
 
 TEXT_ENDINGS = (".csv", ".tsv", ".txt")
 TABLE_ENDINGS = (*TEXT_ENDINGS, ".xlsx", ".parquet")
-KNOWN_OTHERS = {"client.yml", "programmes.yml", "readme.md"}
+KNOWN_OTHERS = {"client.yml", "programmes.yml", "readme.md", "evidence.json"}
 LARGEST_FILE_BYTES = 2_000_000_000
 
 
