@@ -17,7 +17,7 @@ from workbook.model.privacy import hidden_cells, recoverable, small_groups
 
 SIZES = st.dictionaries(st.sampled_from("ABCDEFGH"), st.integers(0, 40), min_size=1, max_size=8)
 UNITS = st.lists(st.tuples(st.integers(3, 26), st.integers(0, 26)), min_size=1, max_size=4)
-FEW = settings(max_examples=8, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+FEW = settings(max_examples=5, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 LEFT = dt.date(2025, 6, 1)
 
 
