@@ -1,6 +1,6 @@
 """How close the model comes to bare arithmetic, as ratios in one run.
 
-A slider move recomputes week 2 (all plans, both tracks, percentiles) at 4,096 draws. Beside it: a bare NumPy closed form of
+A slider move recomputes week 2 (all plans, both tracks, percentiles) at 4,096 draws. Beside it: a bare NumPy form of
 the same number of inputs and months for one fixed plan (no plans, no percentiles by month), and a pure-Python loop over
 draws and months. Run: python benchmarks/model.py
 """
@@ -26,12 +26,12 @@ DRAWS, INPUTS, MONTHS = 4096, 30, 24
 
 
 def seconds(call: Callable[[], object], repeats: int) -> float:
-    """Median seconds of a call."""
+    """Median processor seconds of a call (other work on the machine does not count)."""
     took = []
     for _ in range(repeats):
-        start = time.perf_counter()
+        start = time.process_time()
         call()
-        took.append(time.perf_counter() - start)
+        took.append(time.process_time() - start)
     return statistics.median(took)
 
 
