@@ -134,7 +134,7 @@ def _payload(results: Results, cards: list[Card]) -> dict[str, Any]:
             if figure.spec is not None
         },
         "say": {
-            "locale": facts.locale.replace("_", "-"),
+            "locale": say.language_tag,
             "symbol": say.symbol,
             "first": say.symbol_first,
             "horizon": facts.horizon_months,

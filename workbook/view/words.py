@@ -75,6 +75,11 @@ class Words:
         return cls(locale=facts.locale, currency=facts.currency, horizon_months=facts.horizon_months)
 
     @property
+    def language_tag(self) -> str:
+        """The locale as browsers write it, such as `en-GB`; an unknown one is British English."""
+        return str(_locale(self.locale)).replace("_", "-")
+
+    @property
     def symbol(self) -> str:
         """The currency's symbol, such as `£`."""
         return _unmarked(str(get_currency_symbol(self.currency, locale=_locale(self.locale))))
@@ -94,7 +99,7 @@ class Words:
         digits = 1 if scaled < 10 and not math.isclose(scaled, round(scaled), abs_tol=0.05) and size > 1 else 0
         text = self._currency(scaled, digits)
         text = re.sub(r"(\d)(?=\D*$)", rf"\g<1>{suffix}", text, count=1) if suffix else text
-        return ("−" if rounded < 0 else "") + text
+        return ("−" if rounded < 0 and re.search("[1-9]", text) else "") + text
 
     def money_full(self, amount: float | None) -> str:
         """Money for tables, in whole units: `£63,120`."""
@@ -255,7 +260,7 @@ def significant(value: float, digits: int) -> float:
 def clean(text: object, limit: int = CELL_LIMIT) -> str:
     """Client text fit to show: control and direction marks become visible, a cut says how much it left out."""
     shown = "".join(character if _showable(character) else REPLACEMENT for character in str(text))
-    shown = " ".join(shown.split())
+    shown = re.sub(r"[ \t\r\n\f\v\u2028\u2029]+", " ", shown).strip(" ")
     return shown if len(shown) <= limit else f"{shown[:limit]}… ({len(shown) - limit:,} more characters)"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -33,7 +34,7 @@ def figure(
     """A figure whose texts are cleaned and whose numbers are rounded to what a drawing needs."""
     named = data if data is not None else ({"rows": rows} if rows is not None else {})
     return Figure(
-        key=key,
+        key=re.sub(r"[^A-Za-z0-9_-]+", "-", key),
         title=clean(title),
         text=clean(text),
         note=clean(note),

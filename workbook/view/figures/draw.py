@@ -31,8 +31,14 @@ def svg(figure: Figure, *, dark: bool = False, width: int = 640) -> str:
     """The figure as an SVG picture: text stays text, nothing is fetched."""
     import vl_convert
 
-    picture = str(vl_convert.vegalite_to_svg(full_spec(figure, dark=dark, width=width)))
-    return re.sub(r"(\d+\.\d\d)\d+", r"\1", picture)
+    picture = str(vl_convert.vegalite_to_svg(full_spec(figure, dark=dark, width=width), allowed_base_urls=[]))
+    return re.sub(r"(\d+\.\d\d)\d+", r"\1", _renumbered(picture))
+
+
+def _renumbered(picture: str) -> str:
+    """Clip paths numbered from 0: the renderer counts on over all pictures of a process."""
+    names = {name: f"clip{i}" for i, name in enumerate(dict.fromkeys(re.findall(r"\bid=\"(clip\d+)\"", picture)))}
+    return re.sub(r"(?<=id=\")clip\d+(?=\")|(?<=url\(#)clip\d+(?=\))", lambda found: names[found.group()], picture)
 
 
 def altair_chart(figure: Figure) -> Any:

@@ -104,11 +104,12 @@ def _competency(followup: Followup, facts: Facts, competency: str, index: int) -
     )
     axis = build.plain_axis("Mean score")
     y = build.value("mean", axis, scale={"zero": False, "nice": True, "padding": 10})
+    names = [words.name(arm) for arm in dict.fromkeys(p.arm for p in shown)]
     arms = {
         "field": "arm",
         "type": "nominal",
-        "legend": {"title": None, "values": [words.name(arm) for arm in ARMS if any(p.arm == arm for p in shown)]},
-        "scale": {"domain": ["Pilot", "Comparison", "Everyone"], "range": "category"},
+        "legend": {"title": None},
+        "scale": {"domain": [words.clean(name) for name in names], "range": "category"},
     }
     bars = {
         "mark": {"type": "rule", "strokeWidth": 1.5, "opacity": 0.6},

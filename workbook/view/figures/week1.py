@@ -121,7 +121,7 @@ def signals(week1: Week1, facts: Facts) -> Figure:
     title = (
         f"{len(present)} of {len(all_signals)} signals are present: {words.listing([p.lower() for p in present])}"
         if present
-        else f"None of the {len(all_signals)} signals is established"
+        else f"Not one of the {len(all_signals)} signals is established"
     )
     columns = (
         "Signal",

@@ -262,7 +262,7 @@ def detectable(week4: Week4, facts: Facts) -> Figure:
         text=f"{title}. " + " ".join(_effect_sentence(effect, say) for effect in effects),
         note="A target smaller than what the pilot can see is not a reason to skip the pilot; it is a reason not "
         "to read a "
-        "null result as failure.",
+        "result near zero as failure.",
         columns=("Metric", "Arms", "Can see", "In SD", "Target", "Break-even", "Sees the target", "How"),
         table=[
             (
