@@ -29,8 +29,8 @@ PAGES = {
         page="start",
         title="What do we have to go on?",
         question=(
-            "The diagnostic takes four weeks and answers one question: **leadership first, technical first, split, neither "
-            "— or not enough data to say**. Here is what was given, how good it is, and what each gap costs."
+            "The diagnostic takes four weeks and answers one question: **leadership first, technical first, split, "
+            "neither — or not enough data to say**. Here is what was given, how good it is, and what each gap costs."
         ),
         views=(
             View("In one glance.", "page.tiles()", "tiles"),
@@ -43,8 +43,8 @@ PAGES = {
         page="week1",
         title="Week 1 — Where does it hurt?",
         question=(
-            "Four signals, three business metrics and two hard triggers decide whether the case for leadership development "
-            "is open at all. Every share comes with its interval; what cannot be known is said to be unknown."
+            "Four signals, three business metrics and two hard triggers decide whether the case for leadership "
+            "development is open at all. Every share comes with its interval; what cannot be known is called unknown."
         ),
         views=(
             View("Move a threshold, and see whether the answer hangs on it.", "page.controls()", "controls"),
@@ -68,19 +68,19 @@ PAGES = {
             View("Is the organisation ready to carry a programme?", "page.readiness()", "half"),
             View("What do managers already do for development?", "page.involvement()", "half"),
             View(
-                "What did the interviews say? They stand beside the signals and are never scored.",
+                "What did the interviews say? They are never scored.",
                 "page.interviews()",
                 "half",
             ),
-            View("Other measures that no rule reads.", "page.extras()", "half"),
+            View("Other measures that no rule reads.", "page.extras()", "wide"),
         ),
     ),
     "week2_cost_of_delay": NotebookPage(
         page="week2",
         title="Week 2 — What does waiting cost?",
         question=(
-            "What the present state costs every month, what each month of delay costs, and what either track would return "
-            "on the same money. Move the budget and the cohort size; everything on this page follows."
+            "What the present state costs every month, what each month of delay costs, and what either track would "
+            "return on the same money. Move the budget and the cohort size; everything on this page follows."
         ),
         views=(
             View("What if the budget or the first cohort were different?", "page.controls()", "controls"),
@@ -92,18 +92,18 @@ PAGES = {
             View("When is the money back? The band marks months 9 to 18.", "page.payback()", "half"),
             View("How does the leadership plan's net money develop?", 'page.cumulative("leadership")', "half"),
             View("And the technical plan's?", 'page.cumulative("technical")', "half"),
-            View("Does a second method agree? The utility method triangulates; it is never added.", 'page.utility("leadership")', "half"),
+            View("Does a second method agree? It is a check and never added.", 'page.utility("leadership")', "half"),
             View("Which assumption moves the result most?", "page.tornado()", "half"),
             View("Which unknown is worth measuring first?", "page.information()", "half"),
-            View("Which assumptions stand behind these figures, and where do they come from?", "page.assumptions()", "wide"),
+            View("Which assumptions stand behind these figures, and who says so?", "page.assumptions()", "wide"),
         ),
     ),
     "week3_options": NotebookPage(
         page="week3",
         title="Week 3 — What should we buy?",
         question=(
-            "Programmes, units and seats that return most on the budget, against what else could be done with the money. "
-            "While a slider moves, figures come from fewer draws and are approximate."
+            "Programmes, units and seats that return most on the budget, against what else could be done with the "
+            "money. While a slider moves, figures come from fewer draws and are approximate."
         ),
         views=(
             View("What if the budget or the first cohort were different?", "page.controls()", "controls"),
@@ -111,41 +111,41 @@ PAGES = {
             View("What is the answer, and why?", "page.answer()", "half"),
             View("How do the kinds of plan compare?", "page.classes()", "half"),
             View("Which seats, in which units?", "page.plan()", "wide"),
+            View("What keeps the plan from growing?", "page.binding()", "wide"),
             View("What does more money buy?", "page.frontier()", "half"),
             View("How much of it goes to leadership?", "page.share()", "half"),
             View("How much better is this than the alternatives?", "page.alternatives()", "half"),
             View("What does a seat cost as more people take part?", "page.cost_per_person()", "half"),
-            View("What keeps the plan from growing?", "page.binding()", "half"),
-            View("What was on the list?", "page.programmes()", "half"),
+            View("What was on the list?", "page.programmes()", "wide"),
         ),
     ),
     "week4_pilot": NotebookPage(
         page="week4",
         title="Week 4 — How do we find out?",
         question=(
-            "A pilot that can tell success from luck: where, with whom as comparison, how large an effect it can see, and "
-            "whether it is worth its cost. At the end, the page for the finance director."
+            "A pilot that can tell success from luck: where, with whom as comparison, how large an effect it can see, "
+            "and whether it is worth its cost. At the end, the page for the finance director."
         ),
         views=(
             View("What if the pilot were larger or smaller?", "page.controls()", "controls"),
             View("In one glance.", "page.tiles()", "tiles"),
             View("Which units should host the pilot, and which compare?", "page.ranking()", "half"),
             View("How small an effect can a pilot of this size see?", "page.mde()", "half"),
-            View("Metric by metric: would it see the target?", "page.detectable()", "half"),
+            View("Metric by metric: would it see the target?", "page.detectable()", "wide"),
             View("Is the pilot worth its cost?", "page.worth()", "half"),
-            View("What counts as success? Written down before the start.", "page.criteria()", "half"),
             View("What is looked at, when?", "page.milestones()", "half"),
+            View("What counts as success? Written down before the start.", "page.criteria()", "wide"),
             View("Who agreed to which metric, and when?", "page.metrics()", "wide"),
-            View("What would change the answer?", "page.flips()", "half"),
-            View("The business case on one page.", "page.business_case()", "half"),
+            View("What would change the answer?", "page.flips()", "wide"),
+            View("The business case on one page.", "page.business_case()", "wide"),
         ),
     ),
     "followup_30_60_90": NotebookPage(
         page="followup",
         title="Follow-up — Is it working?",
         question=(
-            "Direct reports rate their leaders before the start and after 30, 60 and 90 days, in confidence. Growth counts "
-            "when it exceeds the comparison's; it lasts when it is still there at the last wave."
+            "Direct reports rate their leaders before the start and after 30, 60 and 90 days, in confidence. Growth "
+            "counts when it exceeds the comparison's; it lasts when it is still there at the last wave."
         ),
         views=(
             View("In one glance.", "page.tiles()", "tiles"),
@@ -155,10 +155,10 @@ PAGES = {
             View("The second competency over time.", "page.competency(2)", "half"),
             View("The third competency over time.", "page.competency(3)", "half"),
             View("The fourth competency over time.", "page.competency(4)", "half"),
-            View("Which competencies grew, and which growth lasted?", "page.growth()", "half"),
             View("Do raters agree well enough to trust the scores?", "page.reliability()", "half"),
-            View("The key figures of the learning function. Activity is listed, never counted as a result.", "page.kpis()", "half"),
             View("Are sessions held as planned?", "page.calendar()", "half"),
+            View("Which competencies grew, and which growth lasted?", "page.growth()", "wide"),
+            View("The learning function's key figures. Activity is no result.", "page.kpis()", "wide"),
         ),
     ),
 }

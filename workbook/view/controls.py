@@ -42,15 +42,15 @@ class Slider:
 
 
 class Controls(Shown):
-    """A row of sliders. `on_move(values)` recomputes; what it raises becomes a friendly line, never a traceback."""
+    """Sliders in a row. `on_move(values, exact)` recomputes; what it raises becomes one friendly line."""
 
     _esm = script("controls")
     _css = "" if in_voila() else stylesheet()
     label = traitlets.Unicode("What if").tag(sync=True)
-    sliders = traitlets.List().tag(sync=True)
+    sliders: traitlets.List[Any] = traitlets.List().tag(sync=True)
     values = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, sliders: Sequence[Slider], on_move: Callable[[Values], None]) -> None:
+    def __init__(self, sliders: Sequence[Slider], on_move: Callable[[Values, bool], None]) -> None:
         self.by_key = {slider.key: slider for slider in sliders}
         super().__init__(
             sliders=[_declared(slider) for slider in sliders],
@@ -76,7 +76,7 @@ class Controls(Shown):
         values = {key: slider.nearest(wished.get(key)) for key, slider in self.by_key.items()}
         message = ""
         try:
-            self.move(values)
+            self.move(values, content.get("exact") is True)
             self.values = values
         except Exception:  # whatever fails, a viewer reads one sentence and the kernel's log keeps the rest
             self.log.exception("A slider's recomputation failed")

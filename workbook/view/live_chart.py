@@ -24,8 +24,8 @@ class LiveChart(Shown):
     note = traitlets.Unicode().tag(sync=True)
     spec = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
     data = traitlets.Dict().tag(sync=True)
-    columns = traitlets.List().tag(sync=True)
-    table = traitlets.List().tag(sync=True)
+    columns: traitlets.List[str] = traitlets.List().tag(sync=True)
+    table: traitlets.List[list[str]] = traitlets.List().tag(sync=True)
     height = traitlets.Int(260).tag(sync=True)
 
     def __init__(self, figure: Figure) -> None:

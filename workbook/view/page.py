@@ -8,6 +8,7 @@ the saved results of the last run; nothing is written there.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -47,6 +48,7 @@ class Page:
         self.parts = self._first(folder, saved)
         self.base_facts = self.facts if scenario == base else weeks.facts(evidence, base)
         self._follow: list[Callable[[], None]] = []
+        self.has_sliders = False
 
     @property
     def facts(self) -> Facts:
@@ -66,7 +68,9 @@ class Page:
         return header
 
     def finish(self) -> None:
-        """Print the line that says this notebook came to its end."""
+        """Print the line that says this notebook came to its end; under Voilà, get ready for the first move."""
+        if in_voila() and self.has_sliders:
+            threading.Thread(target=self.recompute, kwargs={"exact": True}, daemon=True).start()
         print(stages.finished(self.notebook))
 
     def chart(self, figure: Callable[[Parts], Figure]) -> LiveChart:
@@ -89,6 +93,7 @@ class Page:
 
     def sliders(self, sliders: Sequence[Slider]) -> Controls:
         """Sliders whose moves this page follows."""
+        self.has_sliders = True
         return Controls(sliders, self.move)
 
     def budget_slider(self) -> Slider:
@@ -96,7 +101,7 @@ class Page:
         base, now = self.base_facts.budget_money, self.facts.budget_money
         step = nice_step(max(base, 1_000.0) / STEPS_EACH_WAY)
         low = base % step
-        high = low + step * round((max(base * BUDGET_REACH, now, 10 * step) - low) / step)
+        high = low + step * round((max(base * BUDGET_REACH, now, STEPS_EACH_WAY * step) - low) / step)
         return Slider(
             key="budget",
             label="Budget",
@@ -127,10 +132,10 @@ class Page:
             help="people trained in the first wave",
         )
 
-    def move(self, values: Values) -> None:
-        """Take the sliders' values, compute what depends on them, show it."""
+    def move(self, values: Values, exact: bool) -> None:
+        """Take the sliders' values, compute what depends on them, show it; `exact` once a slider rests."""
         self.scenario = self.moved(values)
-        self.parts = {**self.parts, **self.recompute()}
+        self.parts = {**self.parts, **self.recompute(exact=exact)}
         for follow in self._follow:
             follow()
 
@@ -143,9 +148,17 @@ class Page:
             changes["cohort_size"] = round(values["cohort"])
         return self.scenario.model_copy(update=changes)
 
-    def recompute(self) -> Parts:
-        """The parts that depend on the scenario; quick where an exact answer is slow."""
-        return {"facts": weeks.facts(self.evidence, self.scenario)}
+    def recompute(self, *, exact: bool) -> Parts:
+        """The parts that depend on the scenario; on fewer draws and without slow searches unless `exact`."""
+        return {"facts": weeks.facts(self.evidence, self.scenario), "verdict": self.verdict(exact=exact)}
+
+    def verdict(self, *, exact: bool) -> Verdict:
+        """The answer at the present setting; what only an exact one finds stays from before."""
+        if exact:
+            return weeks.decide(self.evidence, self.scenario, self.part("week1"))
+        before: Verdict = self.part("verdict")
+        quick = weeks.decide(self.evidence, self.scenario, self.part("week1"), quick=True)
+        return quick.model_copy(update={"flips": before.flips, "evpi": before.evpi})
 
     def _first(self, folder: str, saved: Results | None) -> Parts:
         """Saved results where they were made at this setting, else computed (and kept in `folder`, if one is named)."""
@@ -208,6 +221,8 @@ def open_page(
         return PAGES[name](evidence=evidence, base=base, scenario=base, folder=results_folder, saved=None)
     evidence = _evidence(os.environ.get("WORKBOOK_EVIDENCE") or evidence_path)
     saved = _saved(os.environ.get("WORKBOOK_RESULTS") or results_folder)
+    if saved is not None:
+        base = base.model_copy(update={"draws": saved.provenance.draws, "seed": saved.provenance.seed})
     return PAGES[name](
         evidence=evidence, base=base, scenario=asked(base, os.environ.get("QUERY_STRING", "")), folder="", saved=saved
     )
@@ -242,8 +257,7 @@ def fits(saved: Results, scenario: Scenario, evidence: Evidence) -> bool:
     facts = saved.facts
     return (
         saved.provenance.inputs == dict(evidence.digests)
-        and saved.provenance.seed == scenario.seed
-        and saved.provenance.draws == scenario.draws
+        and (saved.provenance.seed, saved.provenance.draws) == (scenario.seed, scenario.draws)
         and scenario.budget_money in (None, facts.budget_money)
         and scenario.cohort_size in (None, facts.cohort_size)
     )

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from workbook import weeks
 from workbook.assumptions import shipped_register
+from workbook.results import Week2, Week3
+from workbook.scenario import Scenario
 from workbook.view.controls import Controls, Slider, Values
 from workbook.view.figure import Figure
 from workbook.view.figures import (
@@ -122,17 +124,19 @@ class Week1Page(Page):
             carried=False,
         )
 
-    def moved(self, values: Values) -> Any:
+    def moved(self, values: Values) -> Scenario:
         """The scenario with the sliders' thresholds."""
         changed = self.scenario.thresholds.model_copy(update=dict(values))
         return self.scenario.model_copy(update={"thresholds": changed})
 
-    def recompute(self) -> Parts:
-        """Week 1 and the verdict from the same stored counts."""
+    def recompute(self, *, exact: bool) -> Parts:
+        """Week 1 from the same stored counts, then the verdict."""
         week1_now = weeks.week1(self.evidence, self.scenario)
-        return {"week1": week1_now, "verdict": weeks.decide(self.evidence, self.scenario, week1_now)}
+        self.parts = {**self.parts, "week1": week1_now}
+        return {**super().recompute(exact=exact), "week1": week1_now}
 
 
+SLOW_IN_WEEK3: Final = ("frontier", "shadow_price", "switch_budget")
 THRESHOLDS: Final = (
     ("growth_per_year", "Growth is rapid above", 0.05, 0.60),
     ("uncovered_share", "Succession is thin above, roles uncovered", 0.05, 0.80),
@@ -163,14 +167,12 @@ class Week2Page(Page):
         """Budget and cohort size."""
         return self.sliders([self.budget_slider(), self.cohort_slider()])
 
-    def recompute(self) -> Parts:
-        """Week 2 and the verdict on fewer draws, without the slow searches."""
-        week1_now = self.part("week1")
-        return {
-            **super().recompute(),
-            "week2": weeks.week2(self.evidence, self.scenario, week1_now, quick=True),
-            "verdict": weeks.decide(self.evidence, self.scenario, week1_now, quick=True),
-        }
+    def recompute(self, *, exact: bool) -> Parts:
+        """Week 2 and the verdict; the tornado and the value of information wait for the exact answer."""
+        before: Week2 = self.part("week2")
+        now = weeks.week2(self.evidence, self.scenario, self.part("week1"), quick=not exact)
+        kept = {} if exact else {"information": before.information}
+        return {**super().recompute(exact=exact), "week2": now.model_copy(update=kept)}
 
 
 class Week3Page(Page):
@@ -194,14 +196,12 @@ class Week3Page(Page):
         """Budget and cohort size."""
         return self.sliders([self.budget_slider(), self.cohort_slider()])
 
-    def recompute(self) -> Parts:
-        """The plan and the verdict on fewer draws."""
-        week1_now = self.part("week1")
-        return {
-            **super().recompute(),
-            "week3": weeks.week3(self.evidence, self.scenario, week1_now, quick=True),
-            "verdict": weeks.decide(self.evidence, self.scenario, week1_now, quick=True),
-        }
+    def recompute(self, *, exact: bool) -> Parts:
+        """The plan and the verdict; the frontier and the price of money wait for the exact answer."""
+        before: Week3 = self.part("week3")
+        now = weeks.week3(self.evidence, self.scenario, self.part("week1"), quick=not exact)
+        kept = {} if exact else {name: getattr(before, name) for name in SLOW_IN_WEEK3}
+        return {**super().recompute(exact=exact), "week3": now.model_copy(update=kept)}
 
 
 class Week4Page(Page):
@@ -229,13 +229,13 @@ class Week4Page(Page):
         """Cohort size."""
         return self.sliders([self.cohort_slider()])
 
-    def recompute(self) -> Parts:
+    def recompute(self, *, exact: bool) -> Parts:
         """The pilot at another size, with the plan and the answer it follows from."""
-        week1_now, week3_now, verdict_now = self.part("week1"), self.part("week3"), self.part("verdict")
-        return {
-            **super().recompute(),
-            "week4": weeks.week4(self.evidence, self.scenario, week1_now, week3_now, verdict_now),
-        }
+        changed = super().recompute(exact=exact)
+        week1_now, verdict_now = self.part("week1"), changed["verdict"]
+        week3_now = weeks.week3(self.evidence, self.scenario, week1_now, quick=not exact)
+        pilot = weeks.week4(self.evidence, self.scenario, week1_now, week3_now, verdict_now)
+        return {**changed, "week3": week3_now, "week4": pilot}
 
 
 class FollowupPage(Page):

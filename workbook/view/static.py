@@ -73,7 +73,7 @@ def vega_bundle() -> bytes:
 
 
 def prepare() -> Path:
-    """Write the bundle where Voilà can serve it; returns the folder to put on JUPYTER_PATH, beside this package's own."""
+    """Write the bundle where Voilà can serve it; returns the folder to put on JUPYTER_PATH beside our own."""
     folder = _folder()
     static = folder / TEMPLATE_STATIC
     _write(static / "vega.js", vega_bundle())

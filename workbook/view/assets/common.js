@@ -8,9 +8,19 @@ const make = (tag, className, text) => {
 
 const slug = (text) => String(text || "").toLowerCase().replace(/[^a-z]+/g, "-").replace(/^-|-$/g, "");
 
+const MANY = 12;
+
+const listed = (rows) => {
+  const list = make("ul", "wb-list");
+  list.append(...rows.map((row) => make("li", "", row[0])));
+  return list;
+};
+
+// A table of text nodes. One column is a list; a long one shows its first rows until asked for the rest.
 const table = (columns, rows, caption) => {
+  if (columns.length === 1) return listed(rows);
   const frame = make("div", "wb-table-frame");
-  const grid = make("table", "wb-table");
+  const grid = make("table", columns.length > 4 ? "wb-table wb-table-wide" : "wb-table");
   if (caption) grid.append(make("caption", "wb-hidden", caption));
   const head = make("thead");
   const labels = make("tr");
@@ -26,13 +36,23 @@ const table = (columns, rows, caption) => {
     row.forEach((value, index) => {
       const cell = make(index === 0 ? "th" : "td", "", value);
       if (index === 0) cell.scope = "row";
-      if (/^[\s−+\-–~≈]*[^\w\s]?[\s]*[\d.,]+/.test(String(value)) && index > 0) cell.classList.add("wb-number");
+      else if (/\d/.test(value) && String(value).length < 15) cell.classList.add("wb-number");
       line.append(cell);
     });
     body.append(line);
   }
   grid.append(head, body);
   frame.append(grid);
+  if (rows.length > MANY) {
+    body.classList.add("wb-some");
+    const more = make("button", "wb-button wb-more", `Show all ${rows.length} rows`);
+    more.type = "button";
+    more.addEventListener("click", () => {
+      body.classList.remove("wb-some");
+      more.remove();
+    });
+    frame.append(more);
+  }
   return frame;
 };
 

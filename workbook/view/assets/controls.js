@@ -1,4 +1,5 @@
 const PATIENCE = 20000;
+const REST = 400;
 
 const wording = (slider) => {
   const format = new Intl.NumberFormat(slider.locale, slider.format);
@@ -21,31 +22,39 @@ const render = ({ model, el }) => {
   const message = make("p", "wb-message");
   message.setAttribute("role", "alert");
   message.hidden = true;
+  const approximate = make("span", "wb-badge", "approximate");
+  approximate.hidden = true;
   const sliders = model.get("sliders");
   const values = { ...model.get("values") };
-  const moved = new Set();
 
   let flight = 0;
   let next = 0;
-  let waiting = false;
+  let waiting = null;
   let watch = 0;
+  let rest = 0;
+  let exactInFlight = true;
 
   const say = (text) => {
     message.textContent = text || "";
     message.hidden = !text;
   };
 
-  // One request in flight; while it flies only the latest wish is kept.
-  const ask = () => {
+  // One request in flight; while it flies only the latest wish is kept. Moves are answered from fewer draws and marked
+  // approximate; once the slider rests, the exact figures replace them.
+  const ask = (exact) => {
+    clearTimeout(rest);
+    if (!exact) rest = setTimeout(() => ask(true), REST);
     if (flight) {
-      waiting = true;
+      waiting = { exact };
       return;
     }
-    waiting = false;
+    waiting = null;
     next += 1;
     flight = next;
+    exactInFlight = exact;
     form.setAttribute("aria-busy", "true");
-    model.send({ kind: "move", number: flight, values: { ...values } });
+    if (!exact) approximate.hidden = false;
+    model.send({ kind: "move", number: flight, exact, values: { ...values } });
     watch = setTimeout(() => {
       flight = 0;
       say("No answer yet. The page shows the last figures it received; reload it if this stays.");
@@ -58,11 +67,14 @@ const render = ({ model, el }) => {
     clearTimeout(watch);
     flight = 0;
     say(reply.message);
-    if (waiting) ask();
-    else {
-      form.removeAttribute("aria-busy");
-      form.dataset.answered = String(reply.number);
+    form.dataset.answered = String(reply.number);
+    if (waiting) {
+      ask(waiting.exact);
+      return;
     }
+    form.removeAttribute("aria-busy");
+    if (exactInFlight) approximate.hidden = true;
+    form.dataset.exact = exactInFlight ? "yes" : "no";
   };
 
   const rows = make("div", "wb-sliders");
@@ -87,9 +99,8 @@ const render = ({ model, el }) => {
     };
     input.addEventListener("input", () => {
       values[slider.key] = Number(input.value);
-      moved.add(slider.key);
       show();
-      ask();
+      ask(false);
     });
     input.addEventListener("change", () => carry(sliders, values));
     show();
@@ -108,13 +119,16 @@ const render = ({ model, el }) => {
       show();
     }
     carry(sliders, values);
-    ask();
+    ask(true);
   });
-  form.append(rows, reset, message);
+  const side = make("div", "wb-controls-side");
+  side.append(approximate, reset);
+  form.append(rows, side, message);
   el.replaceChildren(form);
   model.on("msg:custom", answered);
   return () => {
     clearTimeout(watch);
+    clearTimeout(rest);
     model.off("msg:custom", answered);
   };
 };

@@ -155,6 +155,7 @@ const render = ({ model, el }) => {
     const embed = await vegaFrom(model);
     const fresh = await embed(canvas, fitted(model, figure, width), {
       actions: false,
+      logLevel: 1,
       renderer: "svg",
       tooltip,
       loader: { load: () => Promise.reject(new Error("offline")), sanitize: () => Promise.reject(new Error("offline")), http: null, file: null },
@@ -234,7 +235,7 @@ const render = ({ model, el }) => {
     button("PNG", async () => shown && save(`${name()}.png`, await shown.view.toImageURL("png", 2)));
     button("SVG", async () => shown && save(`${name()}.svg`, await shown.view.toImageURL("svg")));
   }
-  button("CSV", () => {
+  if (model.get("columns").length > 1) button("CSV", () => {
     const bytes = new Blob(["\ufeff", csvOf(model.get("columns"), model.get("table"))], { type: "text/csv" });
     const url = URL.createObjectURL(bytes);
     save(`${name()}.csv`, url);
