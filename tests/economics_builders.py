@@ -53,9 +53,14 @@ def pay(individual: float) -> tuple[Pay, ...]:
     )
 
 
-def first_week(client: Evidence, scenario: Scenario | None = None) -> Week1:
-    """Week 1 of a client."""
-    return weeks.week1(client, scenario or Scenario(draws=DRAWS))
+FIRST_WEEKS: dict[int, tuple[Evidence, Week1]] = {}
+
+
+def first_week(client: Evidence) -> Week1:
+    """Week 1 of a client, worked out once for each client object."""
+    if id(client) not in FIRST_WEEKS:
+        FIRST_WEEKS[id(client)] = (client, weeks.week1(client, Scenario(draws=DRAWS)))
+    return FIRST_WEEKS[id(client)][1]
 
 
 def gate(week1: Week1, *, fired: bool | None, readiness: str | None = None) -> Week1:

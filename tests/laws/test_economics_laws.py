@@ -28,8 +28,8 @@ from workbook.weeks import economics_flow as flow
 from workbook.weeks.decision import decision_problem
 from workbook.weeks.economics_leaks import COMPONENTS, NAMES
 
-FEW = settings(max_examples=12, deadline=None)
-MANY = settings(max_examples=50, deadline=None)
+FEW = settings(max_examples=8, deadline=None)
+MANY = settings(max_examples=30, deadline=None)
 SMALL = Scenario(draws=256)
 money = st.floats(min_value=-1e6, max_value=1e6, allow_nan=False)
 
