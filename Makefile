@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 SETUP := $(VENV)/.set-up
 OUT ?= out
 SAMPLE ?= saas-scaleup
+SAMPLES := $(dir $(wildcard data/samples/*/client.yml))
 WORKERS ?= 2
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
@@ -22,7 +23,7 @@ $(SETUP): requirements.lock pyproject.toml
 	@touch $@
 
 demo: setup  ## the sample clients from files to packs, and where to look
-	$(BIN)/workbook run data/samples/*/ --out $(OUT)
+	$(BIN)/workbook run $(SAMPLES) --out $(OUT) --jobs $(WORKERS)
 	@echo
 	@echo "The app in a browser:    make app     (or: $(BIN)/workbook serve $(OUT)/$(SAMPLE))"
 	@echo "The notebooks:           make lab"
