@@ -58,7 +58,7 @@ def test_a_licence_is_shown_and_synthetic_is_not_claimed_of_real_data():
 def test_thin_data_say_what_to_ask_for_instead_of_showing_empty_frames():
     text = _body(bare())
     assert "The data cannot decide yet" in text
-    assert "Ask for employees.csv: hire and exit dates, unit, level" in text
+    assert "Ask for: employees.csv: hire and exit dates, unit, level" in text
     assert text.count('class="plot"') == 1
     assert 'type="range"' not in text
 

@@ -112,7 +112,7 @@ def test_labels_break_into_short_lines():
     assert lines[-1].endswith("…")
 
 
-@given(st.floats(-1e12, 1e12), st.sampled_from(["en_GB", "en_US", "de_DE", "fr_FR", "ja_JP", "sv_SE", "en_IN"]))
+@given(st.floats(-9e11, 9e11), st.sampled_from(["en_GB", "en_US", "de_DE", "fr_FR", "ja_JP", "sv_SE", "en_IN"]))
 @settings(max_examples=60)
 def test_prose_money_is_within_five_per_cent_of_the_amount(amount, locale):
     text = Words(locale, "GBP").money(amount)

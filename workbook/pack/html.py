@@ -23,7 +23,6 @@ from workbook.view.words import Words
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC_WIDTH, STATIC_WIDTH_SMALL = 560, 360
-SHOW_ROWS = 14
 
 
 def write_html(results: Results, path: str | Path) -> Path:
@@ -69,8 +68,7 @@ def render(results: Results) -> str:
         pictures={card.figure.key: _picture(card) for card in cards if card.figure.spec is not None},
         headline=sentences.headline(results.verdict),
         certainty=sentences.certainty(results.verdict, results.facts),
-        gate_against_money=sentences.gate_against_money(results.verdict),
-        cautious=sentences.cautious(results.verdict),
+        besides=sentences.besides(results.verdict),
         flips=_flips(results),
         find_out=_find_out(results),
         tiles=week2.tiles(results.week2, results.facts),
@@ -80,7 +78,6 @@ def render(results: Results) -> str:
         trial=trial,
         sliders=_sliders(results),
         foundations=base,
-        show_rows=SHOW_ROWS,
         clean=words.clean,
     )
 

@@ -14,6 +14,7 @@ from workbook.view.why import why
 IN_ANOTHER_PART = {"week4-case", "week2-assumptions", "week3-programmes", "verdict"}
 SMALL_HEIGHT = 170
 BROAD_COLUMNS = 5
+BROAD_LETTERS = 700
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ def paired(cards: list[Card]) -> tuple[Card, ...]:
 
 
 def _full(one: Card) -> bool:
-    return one.layout == "table" and len(one.figure.columns) > BROAD_COLUMNS
+    letters = sum(len(cell) for row in one.figure.table for cell in row)
+    return one.layout == "table" and (len(one.figure.columns) > BROAD_COLUMNS or letters > BROAD_LETTERS)
 
 
 def section(

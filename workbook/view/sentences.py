@@ -69,3 +69,14 @@ def cautious(verdict: Verdict) -> str:
         return "The cautious view (first year only, haircuts applied) could not be taken."
     fate = "survives" if verdict.survives_conservative else "does not survive"
     return f"The plan {fate} the cautious view: first year only, haircuts applied."
+
+
+def besides(verdict: Verdict) -> tuple[str, ...]:
+    """What the reasons leave unsaid: a disagreement of risk map and money, and the cautious view."""
+    if verdict.answer == "insufficient data":
+        return ()
+    said = " ".join(verdict.reasons).lower()
+    return (
+        *((gate_against_money(verdict),) if verdict.gate_agrees is not True else ()),
+        *((cautious(verdict),) if "conservative" not in said and "cautious" not in said else ()),
+    )

@@ -25,7 +25,8 @@ NON_BREAKING = "\u00a0"
 REPLACEMENT = "\ufffd"
 BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 CELL_LIMIT = 2_000
-LABEL_LIMIT = 66
+LABEL_LIMIT = 46
+LONG_LABEL_LIMIT = 72
 
 NAMES = {
     "leadership": "Leadership",
@@ -288,11 +289,25 @@ def name(code: str) -> str:
     return NAMES.get(code, code.replace("_", " ").strip().capitalize() if code else code)
 
 
+def topic(text: str) -> str:
+    """A client's own code as a heading: `decision_making` is `Decision making`, `all` is `All together`."""
+    return (
+        "All together"
+        if text == "all"
+        else text.replace("_", " ").strip()[:1].upper() + text.replace("_", " ").strip()[1:]
+    )
+
+
 def listing(items: Sequence[str], last: str = "and") -> str:
     """`a, b and c`."""
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def lower_first(text: str) -> str:
+    """`text` as the second half of a sentence: its first letter small, unless it starts an abbreviation."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def sentence(text: str) -> str:

@@ -81,11 +81,13 @@ def _competency(followup: Followup, facts: Facts, competency: str, index: int) -
     )
     growth = followup.growth.get(competency)
     pattern = growth.pattern if growth else "insufficient data"
+    if any(p.arm != "all" for p in shown):
+        shown = [p for p in shown if p.arm != "all"]
     if not shown:
         why = words.WITHHELD if any(p.suppressed for p in points) else (growth.why if growth else None)
-        return build.gap(key=key, title=f"{competency}: insufficient data", why=why)
+        return build.gap(key=key, title=f"{words.topic(competency)}: insufficient data", why=why)
     gain = "" if growth is None or growth.gain is None else f", {_signed(growth.gain, say)} by day 30"
-    title = f"{competency}: {pattern}{gain}"
+    title = f"{words.topic(competency)}: {pattern}{gain}"
     rows = [
         {
             "day": p.wave_days,
@@ -169,9 +171,15 @@ def growth(followup: Followup, facts: Facts) -> Figure:
     lasting = [g.competency for g in found if g.pattern in {"rising", "maintained"}]
     fading = [g for g in found if g.pattern == "decaying"]
     title = f"{len(lasting)} of {len(found)} competencies last" + (
-        f"; {words.listing([g.competency for g in fading])} fade" + ("s" if len(fading) == 1 else "") if fading else ""
+        f"; {words.listing([words.topic(g.competency) for g in fading])} fade" + ("s" if len(fading) == 1 else "")
+        if fading
+        else ""
     )
-    refreshers = " ".join(f"Refresh {g.competency} with {words.sentence(g.refresher)}" for g in fading if g.refresher)
+    refreshers = " ".join(
+        f"Refresh {words.lower_first(words.topic(g.competency))} with {words.sentence(g.refresher)}"
+        for g in fading
+        if g.refresher
+    )
     return build.figure(
         key="followup-growth",
         title=title,
@@ -189,7 +197,7 @@ def growth(followup: Followup, facts: Facts) -> Figure:
         ),
         table=[
             (
-                g.competency,
+                words.topic(g.competency),
                 g.pattern,
                 _signed(g.gain, say) if g.gain is not None else words.NOT_KNOWN,
                 say.share(g.maintenance),

@@ -35,7 +35,7 @@ def _budget_source(facts: Facts) -> str:
 
 def figures(start: Start, facts: Facts) -> tuple[Figure, ...]:
     """Every figure of the page, in order."""
-    return (completeness(start, facts), gaps(start, facts), checklist(start, facts))
+    return (completeness(start, facts), gaps(start, facts), notes(start, facts), checklist(start, facts))
 
 
 def completeness(start: Start, facts: Facts) -> Figure:
@@ -109,7 +109,6 @@ def gaps(start: Start, facts: Facts) -> Figure:
         key="start-gaps",
         title=title,
         text=title + ". " + " ".join(f"{words.name(t.table)}: {words.sentence(cost)}" for t, cost in costly),
-        note=" ".join(words.sentence(note) for note in start.notes),
         columns=("Table", "State", "What it costs"),
         table=[
             (words.name(t.table), "given, with gaps" if t.present else "not given", words.sentence(c))
@@ -126,7 +125,9 @@ def checklist(start: Start, facts: Facts) -> Figure:
         return build.gap(key="start-checklist", title="Checklist of the four weeks", why="there is no checklist")
     title = f"{done} of {len(start.checklist)} things the four weeks need are in hand"
     open_items = [
-        f"{_first_low(what)} ({who}, {_first_low(when)})" for when, who, what, ready in start.checklist if not ready
+        f"{words.lower_first(what)} ({who}, {words.lower_first(when)})"
+        for when, who, what, ready in start.checklist
+        if not ready
     ]
     return build.figure(
         key="start-checklist",
@@ -138,5 +139,17 @@ def checklist(start: Start, facts: Facts) -> Figure:
     )
 
 
-def _first_low(text: str) -> str:
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+def notes(start: Start, facts: Facts) -> Figure:
+    """What was merged, withheld or read in a certain way."""
+    if not start.notes:
+        return build.gap(key="start-notes", title="Merged or withheld to protect people", why="nothing had to be")
+    title = f"{Words.of(facts).count(len(start.notes), 'note')} on what was merged, withheld or read in a certain way"
+    said = [words.sentence(note) for note in start.notes]
+    return build.figure(
+        key="start-notes",
+        title=title,
+        text=f"{title}. {' '.join(said)}",
+        columns=("Note",),
+        table=[(note,) for note in said],
+        height=0,
+    )

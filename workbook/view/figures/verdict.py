@@ -41,7 +41,7 @@ def tiles(verdict: Verdict, facts: Facts) -> tuple[Tile, ...]:
 def headline(verdict: Verdict, facts: Facts) -> Figure:
     """The answer and its reasons in sentences."""
     reasons = [words.sentence(reason) for reason in verdict.reasons]
-    others = [sentences.gate_against_money(verdict), sentences.cautious(verdict)]
+    others = sentences.besides(verdict)
     return build.figure(
         key="verdict",
         title=sentences.headline(verdict),
@@ -170,7 +170,16 @@ def flips(verdict: Verdict, facts: Facts, units: Mapping[str, str]) -> Figure:
                 flip.to_answer or "–",
                 say.chance(flip.probability) if flip.probability is not None else "–",
             )
-            for flip in found
-        ],
+            for flip in turning
+        ]
+        + (
+            [(_others(len(found) - len(turning)), "", "nowhere in its range", "–", "–")]
+            if len(found) > len(turning)
+            else []
+        ),
         height=0,
     )
+
+
+def _others(number: int) -> str:
+    return "One other assumption" if number == 1 else f"{number} other assumptions, each"

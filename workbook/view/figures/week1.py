@@ -77,7 +77,8 @@ def gate(week1: Week1, facts: Facts) -> Figure:
         False: "The case for leadership development is not made",
         None: "We cannot say yet whether leadership development has a case",
     }
-    title = f"{heads[found.fired]}: {found.clause.rstrip('.')}"
+    clause = found.clause.rstrip(".")
+    title = f"{heads[found.fired]}: {words.lower_first(clause.split('. ')[0])}"
     unknown = [
         text
         for number, text in (
@@ -100,7 +101,8 @@ def gate(week1: Week1, facts: Facts) -> Figure:
     return build.figure(
         key="week1-gate",
         title=title,
-        text=f"{title}. {counts}" + (f" Not known: {words.listing(unknown)}." if unknown else ""),
+        text=f"{heads[found.fired]}: {words.lower_first(clause)}. {counts}"
+        + (f" Not known: {words.listing(unknown)}." if unknown else ""),
         note=rule,
         columns=("Test", "Yes", "Not known", "Of"),
         table=[

@@ -222,7 +222,9 @@ def _map(key: str, title: str, text: str, cells: list[tuple[str, str, int]], hea
 
 def coverage(week1: Week1, facts: Facts) -> Figure:
     """Participants by audience and competency; holes are marked."""
-    cells = [(cell.competency, words.name(cell.audience), cell.participants) for cell in week1.spend.coverage]
+    cells = [
+        (words.topic(cell.competency), words.name(cell.audience), cell.participants) for cell in week1.spend.coverage
+    ]
     if not cells:
         why = "training records name no competency"
         return build.gap(key="week1-coverage", title="Coverage of competencies: not known", why=why)

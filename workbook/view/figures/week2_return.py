@@ -180,7 +180,7 @@ def utility(week2: Week2, facts: Facts, track: str) -> Figure:
     )
     rows = [
         {
-            "label": words.label(step.step),
+            "label": words.label(words.name(step.step)),
             "value": step.money,
             "end": max(step.money, 0.0),
             "said": say.money(step.money),
@@ -192,7 +192,7 @@ def utility(week2: Week2, facts: Facts, track: str) -> Figure:
     return build.figure(
         key=key,
         title=title,
-        text=f"{title}. {' '.join(f'{words.clean(step.step)}: {say.money(step.money)}.' for step in found.cascade)} "
+        text=f"{title}. {' '.join(f'{words.name(step.step)}: {say.money(step.money)}.' for step in found.cascade)} "
         f"It needs no effect assumption to say that {say.effect(found.break_even_d_simple)} pays for the "
         "programme when nothing "
         "is lost on the way.",
@@ -202,6 +202,6 @@ def utility(week2: Week2, facts: Facts, track: str) -> Figure:
         spec=build.with_room(spec, axis),
         data=build.padded(rows),
         columns=("Step", "Money"),
-        table=[(step.step, say.money_full(step.money)) for step in found.cascade],
+        table=[(words.name(step.step), say.money_full(step.money)) for step in found.cascade],
         height=32 * len(rows) + 40,
     )

@@ -30,7 +30,7 @@ def tornado(week2: Week2, facts: Facts) -> Figure:
     units = {use.name: use.unit for use in week2.assumptions}
     rows = [
         {
-            "label": words.label(bar.label, line=26),
+            "label": words.label(bar.label, words.LONG_LABEL_LIMIT, 26),
             "value": npv,
             "other": other,
             "end": side,
@@ -73,7 +73,7 @@ def tornado(week2: Week2, facts: Facts) -> Figure:
             },
             build.zero_line("x"),
         ],
-        height={"step": 36},
+        height={"step": 44},
     )
     return build.figure(
         key="week2-tornado",
@@ -96,7 +96,7 @@ def tornado(week2: Week2, facts: Facts) -> Figure:
             )
             for bar in bars
         ],
-        height=36 * min(len(bars), SHOWN) + 80,
+        height=44 * min(len(bars), SHOWN) + 80,
     )
 
 
@@ -118,7 +118,7 @@ def information(week2: Week2, facts: Facts) -> Figure:
     )
     rows = [
         {
-            "label": words.label(bar.label, line=26),
+            "label": words.label(bar.label, words.LONG_LABEL_LIMIT, 26),
             "value": bar.evppi,
             "low": None,
             "high": None,
@@ -128,7 +128,7 @@ def information(week2: Week2, facts: Facts) -> Figure:
         for bar in bars[:SHOWN]
     ]
     axis = build.money_axis(say, "Worth of knowing it exactly")
-    spec = build.plain_bars(axis=axis, tooltip=build.tips(("label", "Input"), ("said", "Worth up to")), step=34)
+    spec = build.plain_bars(axis=axis, tooltip=build.tips(("label", "Input"), ("said", "Worth up to")), step=44)
     return build.figure(
         key="week2-information",
         title=title,
@@ -141,7 +141,7 @@ def information(week2: Week2, facts: Facts) -> Figure:
         data=build.padded(rows, share=0.5),
         columns=("Input", "Worth up to", "Noise"),
         table=[(bar.label, say.money_full(bar.evppi), say.money_full(bar.noise)) for bar in bars],
-        height=34 * min(len(bars), SHOWN) + 50,
+        height=44 * min(len(bars), SHOWN) + 50,
     )
 
 

@@ -98,7 +98,7 @@ def plan(week3: Week3, facts: Facts) -> Figure:
                 },
             }
         ],
-        height={"step": 17},
+        height={"step": 20},
     )
     return build.figure(
         key="week3-plan",
@@ -108,8 +108,9 @@ def plan(week3: Week3, facts: Facts) -> Figure:
             f"{line.label} in {line.unit}: {say.count(line.seats, 'seat')}, {say.money(line.cost)}, expected benefit "
             f"{say.money(line.expected_benefit)}."
             for line in lines
-        ),
-        note=f"Expected benefit is the mean over the draws, before cost. Method: {week3.method}.",
+        )
+        + f" How it was made: {words.sentence(week3.method)}",
+        note="Expected benefit is the mean over the draws, before cost.",
         spec=spec,
         rows=rows,
         columns=("Programme", "Track", "Unit", "Seats", "Cost", "Expected benefit", "Starts"),
@@ -125,7 +126,7 @@ def plan(week3: Week3, facts: Facts) -> Figure:
             )
             for line in lines
         ],
-        height=44 * len(lines) + 70,
+        height=50 * len(lines) + 70,
     )
 
 
@@ -221,11 +222,13 @@ def share(week3: Week3, facts: Facts) -> Figure:
     if not points:
         return build.gap(key="week3-share", title="The mix of tracks: insufficient data", why=WHY_EMPTY)
     first, last = points[0], points[-1]
+    ends = (say.share(first.share_leadership), say.share(last.share_leadership))
     title = (
         f"The better buy switches between tracks at a budget of {say.money(week3.switch_budget)}"
         if week3.switch_budget is not None
-        else f"Leadership takes {say.share(first.share_leadership)} of a small budget, "
-        f"{say.share(last.share_leadership)} of a large one"
+        else f"Leadership takes {ends[0]} of a small budget, {ends[1]} of a large one"
+        if ends[0] != ends[1]
+        else f"Leadership takes {ends[0]} of the money at any budget"
     )
     x = _budget_x(say)
     y = build.value("value", build.share_axis("Share to leadership"), scale={"domain": [0, 1]})
@@ -284,7 +287,7 @@ def alternatives(week3: Week3, facts: Facts) -> Figure:
         },
         *(
             {
-                "label": words.label(o.label),
+                "label": words.label(o.label, words.LONG_LABEL_LIMIT),
                 "value": o.npv,
                 "end": max(o.npv, 0.0),
                 "said": say.money(o.npv),
@@ -301,7 +304,7 @@ def alternatives(week3: Week3, facts: Facts) -> Figure:
         "scale": {"domain": ["plan", "a", "b", "c", "other"], "range": "category"},
     }
     spec = build.plain_bars(
-        axis=axis, tooltip=build.tips(("label", "Plan"), ("said", "Net value")), colour=colour, step=34
+        axis=axis, tooltip=build.tips(("label", "Plan"), ("said", "Net value")), colour=colour, step=44
     )
     return build.figure(
         key="week3-alternatives",
@@ -315,7 +318,7 @@ def alternatives(week3: Week3, facts: Facts) -> Figure:
             ("This plan", say.money_full(week3.spent), say.money_full(week3.expected_npv), ""),
             *((o.label, say.money_full(o.cost), say.money_full(o.npv), say.money_full(o.gain)) for o in others),
         ],
-        height=34 * len(rows) + 50,
+        height=44 * len(rows) + 50,
     )
 
 
@@ -326,11 +329,8 @@ def _lower(label: str) -> str:
 def binding(week3: Week3, facts: Facts) -> Figure:
     """What limits the plan."""
     say = Words.of(facts)
-    title = (
-        f"What binds: {words.listing(list(week3.binding))}"
-        if week3.binding
-        else "Nothing binds: the plan stops where it pays"
-    )
+    limits = [words.sentence(limit).rstrip(".") for limit in week3.binding]
+    title = limits[0] if limits else "Nothing binds: the plan stops where it pays"
     left = f"{say.money(week3.unallocated)} of {say.money(week3.budget)} stays unspent"
     price = (
         ""
@@ -340,8 +340,16 @@ def binding(week3: Week3, facts: Facts) -> Figure:
     return build.figure(
         key="week3-binding",
         title=title,
-        text=f"{words.sentence(title)} {left}.{price}",
-        columns=("Limit",),
-        table=[(words.sentence(limit),) for limit in week3.binding],
+        text=f"{' '.join(f'{limit}.' for limit in limits) or words.sentence(title)} {left}.{price}",
+        columns=("What", "Answer"),
+        table=[
+            *(("Limit", limit) for limit in limits),
+            ("Budget left unspent", say.money_full(week3.unallocated)),
+            *(
+                (("Another 1,000 of budget adds", say.money_full(1_000 * week3.shadow_price)),)
+                if week3.shadow_price is not None
+                else ()
+            ),
+        ],
         height=0,
     )

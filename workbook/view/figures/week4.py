@@ -59,7 +59,7 @@ def tiles(week4: Week4, facts: Facts) -> tuple[Tile, ...]:
             key="worth",
             label="What the pilot teaches",
             value=say.money(pilot.evsi),
-            note=f"it costs {say.money(pilot.cost)} to measure",
+            note=f"it costs {say.money(pilot.cost)}",
         ),
     )
 
@@ -185,7 +185,7 @@ def mde(week4: Week4, facts: Facts) -> Figure:
         else f"{pilot.cohort_size} leaders an arm can see an effect of {say.effect(seen)}"
     )
     marks = [
-        {"at": value, "name": f"{label} {say.number(value, 2)}"}
+        {"at": value, "name": f"{label} {say.number(value, 2)}", "below": label == "break-even"}
         for label, value in (("target", pilot.target_d), ("break-even", pilot.break_even_d))
         if value is not None
     ]
@@ -203,14 +203,24 @@ def mde(week4: Week4, facts: Facts) -> Figure:
                 "mark": {"type": "rule", "style": "second-rule"},
                 "encoding": {"y": {"field": "at", "type": "quantitative"}},
             },
-            {
-                "data": {"name": "marks"},
-                "mark": {"type": "text", "style": "second-text", "align": "right", "dy": -7, "x": {"expr": "width"}},
-                "encoding": {
-                    "y": {"field": "at", "type": "quantitative"},
-                    "text": {"field": "name", "type": "nominal"},
-                },
-            },
+            *(
+                {
+                    "data": {"name": "marks"},
+                    "transform": [{"filter": f"datum.below == {'true' if below else 'false'}"}],
+                    "mark": {
+                        "type": "text",
+                        "style": "second-text",
+                        "align": "right",
+                        "dy": 9 if below else -7,
+                        "x": {"expr": "width"},
+                    },
+                    "encoding": {
+                        "y": {"field": "at", "type": "quantitative"},
+                        "text": {"field": "name", "type": "nominal"},
+                    },
+                }
+                for below in (True, False)
+            ),
             {
                 "data": {"name": "now"},
                 "mark": {"type": "rule", "style": "now"},
@@ -303,19 +313,19 @@ def worth(week4: Week4, facts: Facts) -> Figure:
             why=pilot.why or "its worth was not computed",
         )
     title = (
-        f"The pilot is worth running: it teaches {say.money(pilot.evsi)}"
+        f"Piloting first is worth it: what it shows is worth {say.money(pilot.evsi)}"
         if pilot.worth_running
-        else f"The pilot is not worth running: it teaches only {say.money(pilot.evsi)}"
+        else f"Waiting for a pilot is not worth it: what it shows is worth {say.money(pilot.evsi)}"
     )
     return build.figure(
         key="week4-worth",
         title=title,
-        text=f"{title} and measuring costs {say.money(pilot.cost)}. The time lost while it runs is counted.",
+        text=f"{title}. The pilot costs {say.money(pilot.cost)}. The time lost while it runs is counted.",
         note="Expected gain in net value from deciding after the pilot's result instead of now.",
         columns=("Figure", "Money"),
         table=[
             ("Expected worth of what the pilot shows", say.money_full(pilot.evsi)),
-            ("Cost of measuring", say.money_full(pilot.cost)),
+            ("Cost of the pilot", say.money_full(pilot.cost)),
         ],
         height=0,
     )

@@ -57,13 +57,15 @@ def metrics(week4: Week4, facts: Facts) -> Figure:
     agreed = [m for m in found if m.agreed_by]
     late = [m.metric for m in found if m.added_after_start]
     title = f"{len(agreed)} of {say.count(len(found), 'metric')} agreed by name" + (
-        f"; added after the start: {words.listing(late)}" if late else ""
+        f"; added after the start: {words.listing([words.topic(name) for name in late])}" if late else ""
     )
     return build.figure(
         key="week4-metrics",
         title=title,
         text=f"{title}. "
-        + " ".join(f"{m.metric}: {say.number(m.baseline)} now, target {say.number(m.target)}." for m in found),
+        + " ".join(
+            f"{words.topic(m.metric)}: {say.number(m.baseline)} now, target {say.number(m.target)}." for m in found
+        ),
         columns=(
             "Metric",
             "Definition",
@@ -78,7 +80,7 @@ def metrics(week4: Week4, facts: Facts) -> Figure:
         ),
         table=[
             (
-                m.metric,
+                words.topic(m.metric),
                 m.definition,
                 m.formula,
                 m.purpose,

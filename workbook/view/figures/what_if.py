@@ -39,7 +39,16 @@ def what_if(grid: Grid, facts: Facts) -> Figure:
     }
     spec = build.base(
         [
-            {"mark": {"type": "line"}, "encoding": {"x": x, "y": y, "color": colour}},
+            {
+                "mark": {"type": "line"},
+                "encoding": {
+                    "x": x,
+                    "y": y,
+                    "color": colour,
+                    "strokeWidth": {"condition": {"test": "datum.kind == 'Best plan'", "value": 6}, "value": 2},
+                    "opacity": {"condition": {"test": "datum.kind == 'Best plan'", "value": 0.4}, "value": 1},
+                },
+            },
             {
                 "mark": {"type": "point", "opacity": 0, "size": 160},
                 "encoding": {
