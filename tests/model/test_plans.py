@@ -91,3 +91,45 @@ def test_cost_a_person_leaves_out_seats_that_make_no_group():
 )
 def test_seats_are_shared_out_by_size_in_whole_people(seats, sizes, expected):
     assert plans.spread_pro_rata(seats, np.array(sizes, float)).tolist() == expected
+
+
+def by_hand(options, money, people, shares, *, rule="net", most_programmes=3):
+    """One plan at a time in plain loops: what `fill` does side by side."""
+    seats, left, open_ = [[0] * len(o.capacity) for o in options], shares.copy(), set(range(len(options)))
+    for turn in range(most_programmes):
+        found = []
+        for index in sorted(open_):
+            option = options[index]
+            fits = [n for n, cost in enumerate(option.cost_by_seats) if cost <= money + 1e-9 and n <= people]
+            by_unit = option.benefit @ left
+            offer, still = [0] * len(option.capacity), max(fits)
+            for block in np.argsort(-(option.cover @ by_unit), kind="stable"):
+                offer[block] = min(still, int(option.capacity[block]))
+                still -= offer[block]
+            reach = np.minimum(np.array(offer) @ option.cover, 1)
+            benefit, cost = float(by_unit @ reach), float(option.cost_by_seats[max(fits)])
+            if max(fits) > 0 and (turn == 0 or benefit > cost):
+                found.append((index, offer, reach, benefit, cost))
+        if not found:
+            break
+        by_ratio = rule == "ratio" or all(benefit <= cost for *_, benefit, cost in found)
+        index, offer, reach, _, cost = max(found, key=lambda f: (f[3] / f[4] if by_ratio else f[3] - f[4], -f[0]))
+        seats[index], money, people = offer, money - cost, people - sum(offer)
+        left = left * (1 - options[index].reduction[:, None] * reach)
+        open_.remove(index)
+    return seats
+
+
+@pytest.mark.parametrize("rule", ["net", "ratio"])
+def test_plans_filled_side_by_side_are_those_filled_one_at_a_time_by_hand(rule):
+    draw = np.random.default_rng(5)
+    options = [
+        option(f"p{k}", room=draw.integers(1, 6, 7).tolist(), price=float(draw.uniform(1, 9)), fixed=5.0,
+               worth=float(draw.uniform(20, 400)), group=(2, 5))
+        for k in range(5)
+    ]  # fmt: skip
+    shares = draw.dirichlet(np.ones(7))[None, :]
+    money, people = draw.uniform(0, 200, 40), draw.integers(0, 30, 40)
+    made = plans.fill(options, budgets_money=money, seats=people, unit_shares=shares, rule=rule)
+    for row in range(40):
+        assert [block[row].tolist() for block in made] == by_hand(options, money[row], people[row], shares, rule=rule)

@@ -67,50 +67,85 @@ def fill(
     later ones. Equals: the first in order.
     """
     count = len(budgets_money)
-    left = np.ones((count, *unit_shares.shape))
+    offered = [_Offered(option) for option in options]
+    left, state = [np.ones(unit_shares.shape)], np.zeros(count, dtype=np.int64)
     money, people = budgets_money.astype(float).copy(), seats.astype(np.int64).copy()
     bought = [np.zeros((count, len(option.capacity)), dtype=np.int64) for option in options]
     open_ = np.ones((count, len(options)), dtype=bool)
     for turn in range(min(most_programmes, len(options))):
-        offers = [_offer(option, money, people, left * unit_shares) for option in options]
-        gains = np.stack([benefit - cost for _, benefit, cost in offers], axis=1)
-        sizes = np.stack([offer.sum(axis=1) for offer, _, _ in offers], axis=1)
-        allowed = open_ & (sizes > 0)
+        most = np.stack([each.most(money, people) for each in offered], axis=1)
+        benefits, costs = np.zeros(most.shape), np.zeros(most.shape)
+        for index, each in enumerate(offered):
+            rows = open_[:, index] & (most[:, index] > 0)
+            benefits[rows, index] = each.benefits(state[rows], most[rows, index], left, unit_shares)
+            costs[:, index] = each.option.cost_by_seats[most[:, index]]
+        gains = benefits - costs
+        allowed = open_ & (most > 0)
         if turn > 0:
             allowed &= gains > 0
-        ratios = np.stack([benefit / np.maximum(cost, 1e-12) for _, benefit, cost in offers], axis=1)
+        ratios = benefits / np.maximum(costs, 1e-12)
         pays = (allowed & (gains > 0)).any(axis=1, keepdims=True)
         score = np.where(allowed, ratios if rule == "ratio" else np.where(pays, gains, ratios), -np.inf)
         pick, taken = score.argmax(axis=1), allowed.any(axis=1)
-        for index, option in enumerate(options):
-            rows = taken & (pick == index)
-            if not rows.any():
-                continue
-            offer, _, cost = offers[index]
-            bought[index][rows] = offer[rows]
-            open_[rows, index] = False
-            money[rows] -= cost[rows]
-            people[rows] -= offer[rows].sum(axis=1)
-            reach = np.minimum(offer[rows] @ option.cover, 1.0)
-            left[rows] *= 1 - option.reduction[:, None] * reach[:, None, :]
+        after: dict[tuple[int, int, int], int] = {}
+        for row in np.flatnonzero(taken).tolist():
+            index, before = int(pick[row]), int(state[row])
+            key = (before, index, int(most[row, index]))
+            offer, reach = offered[index].known[key[0], key[2]]
+            bought[index][row] = offer
+            if key not in after:
+                after[key] = len(left)
+                left.append(left[before] * (1 - options[index].reduction[:, None] * reach))
+            state[row] = after[key]
+            open_[row, index] = False
+            money[row] -= costs[row, index]
+            people[row] -= key[2]
     return bought
 
 
-def _offer(option: Option, money: Floats, people: Ints, weights: Floats) -> tuple[Ints, Floats, Floats]:
-    """Seats (Q, B), expected benefit (Q,) and cost (Q,) of filling one option with what is left."""
-    n = np.arange(len(option.cost_by_seats))
-    fits = (option.cost_by_seats <= money[:, None] + 1e-9) & (n <= people[:, None])
-    most = np.where(fits, n, 0).max(axis=1)
-    by_unit = np.einsum("c,qcu->qu", option.benefit, weights)
-    value = by_unit @ option.cover.T
-    order = np.argsort(-value, axis=1, kind="stable")
-    room = option.capacity[order]
-    before = np.cumsum(room, axis=1) - room
-    ranked = np.clip(most[:, None] - before, 0, room)
-    offer = np.zeros_like(ranked)
-    np.put_along_axis(offer, order, ranked, axis=1)
-    reach = np.minimum(offer @ option.cover, 1.0)
-    return offer, np.sum(by_unit * reach, axis=1), option.cost_by_seats[most]
+class _Offered:
+    """One option while plans are filled. Plans that bought the same so far share a state, worked out once."""
+
+    def __init__(self, option: Option) -> None:
+        self.option = option
+        cover = option.cover
+        square = cover.shape[0] == cover.shape[1]
+        self.own = (
+            np.diagonal(cover) if square and np.count_nonzero(cover) == np.count_nonzero(cover.diagonal()) else None
+        )
+        self.known: dict[tuple[int, int], tuple[Ints, Floats]] = {}
+        self.ranked: dict[int, tuple[Floats, Ints]] = {}
+        self.worth: dict[tuple[int, int], float] = {}
+
+    def most(self, money: Floats, people: Ints) -> Ints:
+        """The most seats (Q,) that money and people allow, in whole groups, no more than there is room for."""
+        prices = self.option.cost_by_seats
+        n = np.arange(len(prices))
+        fits = (prices <= money[:, None] + 1e-9) & (n <= people[:, None])
+        return np.asarray(np.where(fits, n, 0).max(axis=1))
+
+    def benefits(self, state: Ints, most: Ints, left: Sequence[Floats], unit_shares: Floats) -> Floats:
+        """Expected benefit of `most` seats in the costliest units of each row's state."""
+        made = np.empty(len(state))
+        for row, key in enumerate(zip(state.tolist(), most.tolist(), strict=True)):
+            if key not in self.worth:
+                self._fill(key, left[key[0]] * unit_shares)
+            made[row] = self.worth[key]
+        return made
+
+    def _fill(self, key: tuple[int, int], weights: Floats) -> None:
+        state, most = key
+        if state not in self.ranked:
+            by_unit = self.option.benefit @ weights
+            value = by_unit * self.own if self.own is not None else self.option.cover @ by_unit
+            self.ranked[state] = by_unit, np.argsort(-value, kind="stable")
+        by_unit, order = self.ranked[state]
+        room = self.option.capacity[order]
+        offer = np.zeros_like(room)
+        offer[order] = np.clip(most - (np.cumsum(room) - room), 0, room)
+        reach = np.minimum(offer * self.own if self.own is not None else offer @ self.option.cover, 1.0)
+        self.known[key] = offer, reach
+        self.worth[key] = float(by_unit @ reach)
 
 
 def spread_pro_rata(seats: int, sizes: Floats) -> Ints:

@@ -134,12 +134,11 @@ def _greedy(options: Sequence[planning.Option], levels: Floats, people: int, sha
 
 def _distinct(seats: list[Ints]) -> tuple[list[Ints], Ints]:
     """Different plans in order of first appearance, and where each row went."""
-    rows = np.concatenate(seats, axis=1)
-    _, first, inverse = np.unique(rows, axis=0, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
-    return [block[first[order]] for block in seats], rank[np.asarray(inverse).reshape(-1)]
+    rows = np.ascontiguousarray(np.concatenate(seats, axis=1))
+    seen: dict[bytes, int] = {}
+    place = np.array([seen.setdefault(row.tobytes(), len(seen)) for row in rows], dtype=np.int64)
+    first = np.unique(place, return_index=True)[1]
+    return [block[first] for block in seats], place
 
 
 def described(
