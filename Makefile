@@ -55,7 +55,7 @@ format: setup  ## put the code into shape
 scoreboard: setup  ## how many rows of hostile input hold
 	$(BIN)/python tools/scoreboard.py
 
-bench: setup  ## seconds a stage, and the one number to beat
+bench: setup  ## where the seconds of a run go, step by step
 	$(BIN)/python benchmarks/stages.py
 
 environment: setup  ## write environment.yml from pyproject.toml

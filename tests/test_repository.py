@@ -141,6 +141,37 @@ def test_no_test_is_skipped_or_expected_to_fail_but_for_a_missing_browser_or_the
 
 
 def test_no_machine_path_and_no_package_registry_is_named():
-    pattern = r"(?<![\w.~$])/(work|root|tmp|home/\w+)/|files\.pythonhosted|pypi\.org|session tools"
+    pattern = r"(?<![\w.~$])/(work|root|tmp|home)/\w|files\.pythonhosted|pypi\.org|session tools"
     assert _says(pattern, besides=("test_repository.py",)) == []
     assert re.search(r"https?://", (ROOT / "requirements.lock").read_text()) is None
+
+
+def test_make_knows_every_target_the_documents_name():
+    targets = [
+        "demo",
+        "test",
+        "app",
+        "lab",
+        "bench",
+        "scoreboard",
+        "check",
+        "quality",
+        "setup",
+        "format",
+        "environment",
+    ]
+    for target in targets:
+        ran = subprocess.run(["make", "--dry-run", target], cwd=ROOT, capture_output=True, text=True)
+        assert ran.returncode == 0, ran.stderr
+    listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert [target for target in targets if f"  make {target} " not in listed] == []
+
+
+def test_the_ci_entry_stops_at_the_first_fault_requires_a_browser_and_runs_every_check():
+    script = (ROOT / ".ci" / "run").read_text()
+    assert (ROOT / ".ci" / "run").stat().st_mode & 0o111
+    assert [
+        part
+        for part in ("set -euo pipefail", "WORKBOOK_REQUIRE_BROWSER=1", "make quality", "make test")
+        if part not in script
+    ] == []
