@@ -254,6 +254,17 @@ class UnitRanking(Frozen):
     why: str | None = None
 
 
+class TeamTurnover(Frozen):
+    """A team's voluntary turnover a person-year, pooled over teams; low and high are the 90 % interval."""
+
+    unit: str
+    rate: float
+    low: float
+    high: float
+    p_above_company: float
+    person_years: float
+
+
 class Extra(Frozen):
     """A supporting measure that no rule reads (bench strength, span of control, NPS change...)."""
 
@@ -288,6 +299,7 @@ class Week1(Frozen):
     interviews: tuple[InterviewCount, ...]
     units: UnitRanking
     extras: tuple[Extra, ...] = ()
+    team_turnover: tuple[TeamTurnover, ...] = ()
 
 
 class UnitMoney(Frozen):

@@ -12,7 +12,7 @@ from workbook.weeks import week1_people as people
 from workbook.weeks.week1_extras import extras
 from workbook.weeks.week1_metrics import metrics
 from workbook.weeks.week1_signals import signals, triggers
-from workbook.weeks.week1_units import ranking
+from workbook.weeks.week1_units import ranking, team_turnover
 
 UNKNOWN = "insufficient data"
 
@@ -32,6 +32,7 @@ def week1(evidence: Evidence, scenario: Scenario) -> Week1:
         interviews=people.interviews(evidence),
         units=ranking(evidence, scenario),
         extras=extras(evidence),
+        team_turnover=team_turnover(evidence),
     )
 
 

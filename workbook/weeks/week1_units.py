@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+
 import numpy as np
 
 from workbook.evidence import COMPANY, MISSING_UNIT, SMALL_UNITS, Evidence
+from workbook.model.pooled import Pooled, pooled_turnover
 from workbook.model.signals import status
 from workbook.model.survey import below_probability, difference_standard_error, standard_error
-from workbook.model.turnover import annualised_rate, rate_beyond_probability
 from workbook.model.units import fill_unmeasured, need_scores, top_share
-from workbook.results import Colour, UnitRank, UnitRanking
+from workbook.results import Colour, TeamTurnover, UnitRank, UnitRanking
 from workbook.scenario import Scenario
 from workbook.settings import Construct
 from workbook.weeks import week1_read as read
 
 WEIGHT_DRAWS = 4096
+INTERVAL_COVERAGE = 0.90
 REMAINDERS = (COMPANY, MISSING_UNIT, SMALL_UNITS)
 STRANDS = ("turnover", "succession", "engagement", "friction", "delivery")
 COLOURS: dict[str, Colour] = {"present": "red", "near": "amber", "clear": "green"}
@@ -64,13 +68,10 @@ def ranking(evidence: Evidence, scenario: Scenario) -> UnitRanking:
 
 def strands(evidence: Evidence, unit: str) -> dict[str, float | None]:
     """Need of a unit by strand, 0 to 1; None where it could not be measured."""
-    company = read.exposure_of(evidence, "all")
-    rate = (
-        float(annualised_rate(events=company.voluntary_exits, person_years=company.person_years)) if company else None
-    )
     usual = _on_time(evidence, COMPANY)
+    teams = pooled_teams(evidence)
     return {
-        "turnover": _turnover_beyond(evidence, unit, rate) if rate else None,
+        "turnover": _at(teams[0], teams[1].above_company, unit) if teams else None,
         "succession": _uncovered(evidence, unit),
         "engagement": _below_company(evidence, unit, "engagement"),
         "friction": _below_company(evidence, unit, "cross_team"),
@@ -110,13 +111,63 @@ def _colour(scenario: Scenario, certainties: tuple[float | None, ...]) -> Colour
     return COLOURS.get(found, "insufficient data")
 
 
-def _turnover_beyond(evidence: Evidence, unit: str, rate: float) -> float | None:
-    group = read.exposure_of(evidence, "all", unit)
-    if group is None or read.leavers_missing(evidence) is not None:
+def team_turnover(evidence: Evidence) -> tuple[TeamTurnover, ...]:
+    """Turnover of each named unit, each borrowing from the others; surest to be above the company first.
+
+    Units merged for being small count in the company but are not listed.
+    """
+    found = pooled_teams(evidence)
+    if found is None:
+        return ()
+    rows, pooled = found
+    low, high = _interval(tuple(zip(pooled.events.tolist(), pooled.person_years.tolist(), strict=True)))
+    above = pooled.above_company
+    listed = [
+        TeamTurnover(
+            unit=unit,
+            rate=float(pooled.mean[k]),
+            low=float(low[k]),
+            high=float(high[k]),
+            p_above_company=float(above[k]),
+            person_years=float(pooled.person_years[k]),
+        )
+        for unit, k in rows.items()
+        if unit not in REMAINDERS
+    ]
+    return tuple(sorted(listed, key=lambda row: (-row.p_above_company, row.unit)))
+
+
+def pooled_teams(evidence: Evidence) -> tuple[Mapping[str, int], Pooled] | None:
+    """Rows by unit and the pooled posterior of their rates; None where no unit's exits can be believed."""
+    if read.leavers_missing(evidence) is not None:
         return None
-    return float(
-        rate_beyond_probability(events=group.voluntary_exits, person_years=group.person_years, threshold_per_year=rate)
-    )
+    units = sorted({row.unit for row in evidence.exposure if row.unit != COMPANY})
+    found = {unit: group for unit in units if (group := read.exposure_of(evidence, "all", unit)) is not None}
+    if not found:
+        return None
+    counts = tuple((group.voluntary_exits, group.person_years) for group in found.values())
+    return {unit: row for row, unit in enumerate(found)}, _pooled(counts)
+
+
+@lru_cache(maxsize=8)
+def _pooled(counts: tuple[tuple[float, float], ...]) -> Pooled:
+    events, person_years = np.array(counts, dtype=float).T
+    return pooled_turnover(events=events, person_years=person_years)
+
+
+@lru_cache(maxsize=8)
+def _interval(counts: tuple[tuple[float, float], ...]) -> tuple[np.ndarray, np.ndarray]:
+    return _pooled(counts).interval(INTERVAL_COVERAGE)
+
+
+def _at(rows: Mapping[str, int], values: np.ndarray, unit: str) -> float | None:
+    return float(values[rows[unit]]) if unit in rows else None
+
+
+def _turnover_beyond(evidence: Evidence, unit: str, rate: float) -> float | None:
+    """P(the unit's pooled turnover is beyond a rate)."""
+    teams = pooled_teams(evidence)
+    return _at(teams[0], teams[1].beyond(rate), unit) if teams else None
 
 
 def _uncovered(evidence: Evidence, unit: str) -> float | None:
