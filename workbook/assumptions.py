@@ -22,6 +22,7 @@ from workbook.errors import BadArgument
 from workbook.evidence import AssumptionChange
 from workbook.frozen import Frozen
 from workbook.model import simulation
+from workbook.model.correlation import Pair, copula_rows
 from workbook.model.simulation import WIDTH, Distribution, Floats
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -30,9 +31,11 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 class Assumption(Frozen):
     """One number: what it is, its range, its distribution and where it comes from.
 
-    `low` and `high` are the bounds of uniform, triangular and pert, and the 90 % interval otherwise; `minimum` and
-    `maximum` are limits nobody may cross. `column` is its own column of the draw matrix. Measured numbers carry `shape`
-    (gamma: events + 1/2; beta: both parameters) and `scale` (gamma: 1 / exposure).
+    `low` and `high` are the bounds of uniform, triangular and pert, and the 90 % interval otherwise; where `coverage`
+    is stated they are the central interval of that probability whatever the distribution. `minimum` and `maximum` are
+    limits nobody may cross: draws beyond them are put on them. `column` is its own column of the draw matrix; `mixing`
+    (column, weight) makes it move with others by a Gaussian copula. Measured numbers carry `shape` (gamma: events
+    + 1/2; beta: both parameters) and `scale` (gamma: 1 / exposure).
     """
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -51,6 +54,8 @@ class Assumption(Frozen):
     defaulted_for: str | None = None
     shape: tuple[float, ...] = ()
     scale: float = 1.0
+    coverage: Annotated[float, Field(gt=0, lt=1)] | None = None
+    mixing: tuple[tuple[int, float], ...] = ()
     changed_by: Literal["client", "scenario", "measured"] | None = None
 
     @model_validator(mode="after")
@@ -75,31 +80,69 @@ class Assumption(Frozen):
         """The number at each uniform, by its inverse distribution, kept within its hard limits."""
         if self.fixed:
             return np.full_like(uniforms, self.value)
-        made = self._quantile(uniforms)
-        return np.clip(made, self.minimum, self.maximum)
+        return np.clip(self._quantile(uniforms), self.minimum, self.maximum)
+
+    def drawn_from(self, matrix: Floats) -> Floats:
+        """The number in each row of the draw matrix (draws, WIDTH): its own column, mixed with others if declared."""
+        if not self.mixing:
+            return self.draws(matrix[:, self.column])
+        columns, weights = zip(*self.mixing, strict=True)
+        return self.draws(simulation.mixed_uniforms(matrix[:, list(columns)], np.array(weights)))
 
     def _quantile(self, u: Floats) -> Floats:
+        low, high = self._bounds
         if self.distribution == "uniform":
-            return simulation.uniform_quantile(u, low=self.low, high=self.high)
+            return simulation.uniform_quantile(u, low=low, high=high)
         if self.distribution == "triangular":
-            return simulation.triangular_quantile(u, low=self.low, mode=self.value, high=self.high)
+            return simulation.triangular_quantile(u, low=low, mode=self.value, high=high)
         if self.distribution == "pert":
-            return simulation.pert_quantile(u, low=self.low, mode=self.value, high=self.high)
+            rise = 4 * (self.value - low) / (high - low)
+            return low + (high - low) * simulation.from_table(u, simulation.beta_table(1 + rise, 5 - rise))
         if self.distribution == "normal":
-            return simulation.normal_quantile(u, mean=self.value, low=self.low, high=self.high)
+            mean = self.value if self.coverage is None else (low + high) / 2
+            return simulation.normal_quantile(u, mean=mean, low=low, high=high, z=self._z)
         if self.distribution == "lognormal":
-            return simulation.lognormal_quantile(u, median=self.value, low=self.low, high=self.high)
+            median = self.value if self.coverage is None else math.sqrt(low * high)
+            return simulation.lognormal_quantile(u, median=median, low=low, high=high, z=self._z)
         if self.distribution == "gamma":
-            return simulation.gamma_quantile(u, shape=self.shape[0], scale=self.scale)
-        rising, falling = self.shape or simulation.beta_parameters(mean=self.value, low=self.low, high=self.high)
-        return simulation.beta_quantile(u, rising=rising, falling=falling)
+            return self.scale * simulation.from_table(u, simulation.gamma_table(self.shape[0]))
+        return simulation.from_table(u, simulation.beta_table(*self._beta))
+
+    @property
+    def _z(self) -> float:
+        if self.coverage is None:
+            return simulation.Z_90
+        return float(simulation.normal_scores(np.array([(1 + self.coverage) / 2]))[0])
+
+    @property
+    def _bounds(self) -> tuple[float, float]:
+        """Where the distribution ends: low and high, or what lies beyond them where they are only an interval."""
+        if self.coverage is None:
+            return self.low, self.high
+        if self.distribution == "uniform":
+            beyond = (self.high - self.low) * (1 / self.coverage - 1) / 2
+            return self.low - beyond, self.high + beyond
+        given = {"low": self.low, "mode": self.value, "high": self.high, "coverage": self.coverage}
+        if self.distribution == "triangular":
+            return simulation.triangular_bounds(**given)
+        return simulation.pert_bounds(**given) if self.distribution == "pert" else (self.low, self.high)
+
+    @property
+    def _beta(self) -> tuple[float, float]:
+        if self.shape:
+            return self.shape[0], self.shape[1]
+        if self.coverage is None:
+            return simulation.beta_parameters(mean=self.value, low=self.low, high=self.high)
+        return simulation.beta_of_interval(low=self.low, high=self.high, coverage=self.coverage)
 
 
 @dataclass(frozen=True)
 class Register(Mapping[str, Assumption]):
-    """All assumptions by name. Every change makes a new register."""
+    """All assumptions by name. Every change makes a new register. `pairs` are the rank correlations it draws with."""
 
     entries: Mapping[str, Assumption]
+    pairs: tuple[Pair, ...] = ()
+    unused_pairs: tuple[Pair, ...] = ()
 
     def __getitem__(self, name: str) -> Assumption:
         return self.entries[name]
@@ -122,7 +165,34 @@ class Register(Mapping[str, Assumption]):
 
     def draws(self, uniforms: Floats) -> dict[str, Floats]:
         """Draws of every uncertain number, from its own column of `uniforms` (draws, WIDTH)."""
-        return {name: self[name].draws(uniforms[:, self[name].column]) for name in self.uncertain}
+        return {name: self[name].drawn_from(uniforms) for name in self.uncertain}
+
+    @property
+    def correlated(self) -> bool:
+        """Whether any two numbers are drawn together."""
+        return any(pair.used != 0 for pair in self.pairs)
+
+    def with_correlations(self, asked: Iterable[tuple[str, str, float]]) -> Register:
+        """This register drawing these pairs (a, b, rank correlation) together by a Gaussian copula.
+
+        Pairs of which one number does not vary, or only stands in for a missing table, are kept aside as unused. A
+        matrix that cannot be is replaced by the nearest that can; `pairs` says by how much. The order of the pairs does
+        not matter. Raises BadArgument listing every problem.
+        """
+        wanted = [(a, b, float(rank)) for a, b, rank in asked]
+        _refuse(problems_of_correlations(self, wanted))
+        free = {name for name in self.uncertain if not self[name].is_default}
+        usable = [pair for pair in wanted if pair[0] in free and pair[1] in free]
+        named = {name for a, b, _ in usable for name in (a, b)}
+        order = sorted(named, key=lambda name: self[name].column)
+        rows, used = copula_rows(order, usable)
+        mixed = {
+            name: self[name].model_copy(update={"mixing": tuple((self[k].column, w) for k, w in row.items())})
+            for name, row in rows.items()
+            if len(row) > 1
+        }
+        unused = tuple(Pair(a, b, rank, 0.0) for a, b, rank in wanted if (a, b, rank) not in usable)
+        return replace(self, entries={**self.entries, **mixed}, pairs=tuple(used), unused_pairs=unused)
 
     def measured(self, found: Iterable[Assumption]) -> Register:
         """This register with what the client's tables say."""
@@ -169,6 +239,24 @@ def moved(entry: Assumption, value: float) -> Assumption:
     )
 
 
+def problems_of_correlations(register: Mapping[str, Assumption], asked: Iterable[tuple[str, str, float]]) -> list[str]:
+    """What is wrong with rank correlations (a, b, rank), in sentences; empty if nothing."""
+    found: list[str] = []
+    seen: set[frozenset[str]] = set()
+    for a, b, rank in asked:
+        unknown = [text for name in dict.fromkeys((a, b)) if name not in register for text in _unknown(register, name)]
+        if unknown:
+            found += unknown
+        elif a == b:
+            found.append(f"correlation of '{a}' with itself: it is one. Name two different assumptions.")
+        elif frozenset((a, b)) in seen:
+            found.append(f"correlation of '{a}' and '{b}': stated twice.")
+        elif not -1 <= rank <= 1:
+            found.append(f"correlation of '{a}' and '{b}': {rank:g} is outside -1 to 1.")
+        seen.add(frozenset((a, b)))
+    return found
+
+
 def problems_of_change(register: Register, change: AssumptionChange) -> list[str]:
     """What is wrong with a client's own value, in sentences; empty if nothing."""
     found = _problems(register, change.name, change.value)
@@ -193,9 +281,7 @@ def problems_of_change(register: Register, change: AssumptionChange) -> list[str
 
 def _problems(register: Mapping[str, Assumption], name: str, value: float) -> list[str]:
     if name not in register:
-        near = difflib.get_close_matches(name, list(register), n=1)
-        hint = f" Did you mean '{near[0]}'?" if near else ""
-        return [f"assumption '{name}': not known.{hint}"]
+        return _unknown(register, name)
     entry = register[name]
     if not math.isfinite(value):
         return [f"assumption '{name}': {value} is not a number."]
@@ -204,23 +290,31 @@ def _problems(register: Mapping[str, Assumption], name: str, value: float) -> li
     return []
 
 
+def _unknown(register: Mapping[str, Assumption], name: str) -> list[str]:
+    near = difflib.get_close_matches(name, list(register), n=1)
+    hint = f" Did you mean '{near[0]}'?" if near else ""
+    return [f"assumption '{name}': not known.{hint}"]
+
+
 def _by_client(entry: Assumption, change: AssumptionChange) -> Assumption:
     base = moved(entry, change.value)
     low = base.low if change.low is None else change.low
     high = base.high if change.high is None else change.high
-    distribution = base.distribution
-    given = change.low is not None or change.high is not None
-    if given and distribution in ("gamma", "fixed"):
-        distribution = "pert" if distribution == "fixed" else "lognormal"
-    if distribution == "lognormal" and low <= 0:
-        distribution = "normal"
+    distribution, coverage = base.distribution, base.coverage
+    if change.low is not None or change.high is not None:
+        coverage = simulation.INTERVAL_COVERAGE
+        if distribution not in ("uniform", "triangular", "pert"):
+            distribution = simulation.kind_by_rule(
+                low=low, value=change.value, high=high, minimum=entry.minimum, maximum=entry.maximum
+            )
     return Assumption.model_validate(
         {
             **base.model_dump(),
             "low": low,
             "high": high,
             "distribution": distribution,
-            "shape": () if distribution != "gamma" else base.shape,
+            "coverage": coverage,
+            "shape": base.shape if distribution == "gamma" else (),
             "evidence": "client",
             "source": change.source,
             "changed_by": "client",

@@ -89,6 +89,14 @@ class Switches(Frozen):
     cost_timing: Literal["when_due"] = "when_due"
 
 
+class Correlation(Frozen):
+    """Two assumptions that rise together (rank above 0) or against each other: Spearman's rank correlation."""
+
+    a: str
+    b: str
+    rank: Annotated[float, Field(ge=-1, le=1)]
+
+
 class Blackout(Frozen):
     """Weeks in which a unit cannot attend."""
 
@@ -124,6 +132,7 @@ class Settings(Frozen):
     privacy: Privacy = Privacy()
     blackout: tuple[Blackout, ...] = ()
     switches: Switches = Switches()
+    correlations: tuple[Correlation, ...] = ()
     date_format: str | None = None
     decimal_mark: Literal[".", ","] | None = None
     synthetic: bool = False

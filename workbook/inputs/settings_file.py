@@ -64,6 +64,7 @@ def read_settings(content: bytes, file: str = FILE) -> SettingsText:
     data = _coerce(Settings, data, (), faults)
     settings, stand_ins = _validated(data, faults, report=not unreadable)
     _check_codes(settings, stand_ins, faults)
+    _check_correlations(settings, faults)
     return SettingsText(settings, tuple(faults.problems), stand_ins)
 
 
@@ -222,6 +223,17 @@ def _translate(path: Path, detail: Any, faults: _Faults) -> None:
     else:
         reason = detail["msg"].removeprefix("Value error, ")
         faults.add(path, f"{reason[:1].upper()}{reason[1:].rstrip('.')}.")
+
+
+def _check_correlations(settings: Settings, faults: _Faults) -> None:
+    """Correlations must name shipped assumptions, each pair once."""
+    if not settings.correlations:
+        return
+    from workbook.assumptions import problems_of_correlations, shipped_register
+
+    asked = [(pair.a, pair.b, pair.rank) for pair in settings.correlations]
+    for problem in problems_of_correlations(shipped_register(), asked):
+        faults.add(("correlations",), problem[:1].upper() + problem[1:])
 
 
 def _check_codes(settings: Settings, stand_ins: frozenset[str], faults: _Faults) -> None:

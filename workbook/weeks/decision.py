@@ -296,7 +296,7 @@ def _uniforms(draws: int, seed: int) -> Floats:
 
 @lru_cache(maxsize=160)
 def _drawn(entry: Assumption, draws: int, seed: int) -> Floats:
-    made = entry.draws(_uniforms(draws, seed)[:, entry.column])
+    made = entry.drawn_from(_uniforms(draws, seed))
     made.flags.writeable = False
     return made
 

@@ -25,7 +25,8 @@ def register_of(evidence: Evidence, overrides: dict[str, float]) -> tuple[Regist
     company = company_of(evidence, shipped.changed(evidence.assumption_changes).overridden(overrides))
     register = shipped.measured(measured(evidence, company, shipped))
     register = register.changed(evidence.assumption_changes).overridden(overrides)
-    return register, company
+    asked = [(pair.a, pair.b, pair.rank) for pair in evidence.settings.correlations]
+    return register.with_correlations(asked) if asked else register, company
 
 
 def measured_pay(evidence: Evidence, register: Register) -> Iterator[Assumption]:
