@@ -28,12 +28,10 @@ class Reader:
         return self.page.inner_text(f"#{name}")
 
     def scroll_through(self) -> None:
-        self.page.evaluate("document.querySelectorAll('.plot').forEach(p => p.scrollIntoView({behavior: 'instant'}))")
-        plots = self.count(".plot")
-        for at in range(plots):
+        drawn = "(n) => document.querySelectorAll('.plot')[n].querySelector('.live svg') !== null"
+        for at in range(self.count(".plot")):
             self.page.locator(".plot").nth(at).evaluate("p => p.scrollIntoView({behavior: 'instant', block: 'center'})")
-        done = "n => document.querySelectorAll('.plot .live svg').length === n"
-        self.page.wait_for_function(done, arg=plots, timeout=60_000)
+            self.page.wait_for_function(drawn, arg=at, timeout=60_000)
 
     def move(self, name: str, value: float) -> None:
         self.page.eval_on_selector(

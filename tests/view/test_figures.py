@@ -104,7 +104,9 @@ def test_titles_state_the_finding_with_its_figure():
         "3 of 4 signals are present: rapid growth, succession gaps and cross-team friction"
     )
     assert titles["week3-plan"] == "Buy 34 seats for £227k; expect £364k net over 24 months"
-    assert titles["week4-mde"] == "24 leaders an arm can see an effect of 0.83\u00a0SD, not the target of 0.31\u00a0SD"
+    assert (
+        titles["week4-mde"] == "24 leaders against 24 can see an effect of 0.83\u00a0SD, not the target of 0.31\u00a0SD"
+    )
     assert titles["verdict"] == "Develop leaders first"
 
 

@@ -65,9 +65,13 @@ def tiles(week4: Week4, facts: Facts) -> tuple[Tile, ...]:
 
 
 def _standardised(pilot: Pilot) -> float | None:
-    at = [point.mde_standardised for point in pilot.mde_curve if point.cohort_size == pilot.cohort_size]
-    seen = [effect.mde_standardised for effect in pilot.mde.values() if effect.mde_standardised is not None]
-    return next(iter([*at, *seen]), None)
+    """The smallest standardised effect visible with the arms as planned; without it, that of equal arms on the "
+    "curve.
+    """
+    arms = (pilot.cohort_size, pilot.comparison_size)
+    planned = [e.mde_standardised for e in pilot.mde.values() if e.arms == arms and e.mde_standardised is not None]
+    equal = [point.mde_standardised for point in pilot.mde_curve if point.cohort_size == pilot.cohort_size]
+    return next(iter([*planned, *equal]), None)
 
 
 def ranking(week4: Week4, facts: Facts) -> Figure:
@@ -78,7 +82,9 @@ def ranking(week4: Week4, facts: Facts) -> Figure:
     if not units:
         return build.gap(key="week4-ranking", title="Where to pilot: insufficient data", why=pilot.why)
     compared = (
-        f", compared with {words.listing(list(pilot.comparison))}" if pilot.comparison else ", with no comparison unit"
+        f", compared with {words.listing(list(pilot.comparison))}"
+        if pilot.comparison
+        else (", compared within them" if pilot.comparison_size else ", with nothing to compare")
     )
     title = (
         f"Pilot in {words.listing(list(pilot.units))}{compared}" if pilot.units else "No unit is fit to host a pilot"
@@ -174,15 +180,9 @@ def mde(week4: Week4, facts: Facts) -> Figure:
     enough = next(
         (p.cohort_size for p in points if pilot.target_d is not None and p.mde_standardised <= pilot.target_d), None
     )
-    title = (
-        f"{pilot.cohort_size} leaders an arm can see an effect of {say.effect(seen)}, "
-        + (
-            f"enough for the target of {say.effect(pilot.target_d)}"
-            if able
-            else f"not the target of {say.effect(pilot.target_d)}"
-        )
-        if pilot.target_d is not None
-        else f"{pilot.cohort_size} leaders an arm can see an effect of {say.effect(seen)}"
+    against = "enough for" if able else "not"
+    title = f"{pilot.cohort_size} leaders against {pilot.comparison_size} can see an effect of {say.effect(seen)}" + (
+        f", {against} the target of {say.effect(pilot.target_d)}" if pilot.target_d is not None else ""
     )
     marks = [
         {"at": value, "name": f"{label} {say.number(value, 2)}", "below": label == "break-even"}
@@ -234,7 +234,8 @@ def mde(week4: Week4, facts: Facts) -> Figure:
         key="week4-mde",
         title=title,
         text=f"{title}.{more} Break-even is {say.effect(pilot.break_even_d)}.",
-        note="Detectable with 80% power at 5%; dashed upright: the planned size. People on a logarithmic scale.",
+        note="Detectable with 80% power at 5%; the curve is for two equal arms; dashed upright: the planned "
+        "size. People on a logarithmic scale.",
         spec=spec,
         data={
             "rows": [

@@ -45,8 +45,12 @@ def what_if(grid: Grid, facts: Facts) -> Figure:
                     "x": x,
                     "y": y,
                     "color": colour,
-                    "strokeWidth": {"condition": {"test": "datum.kind == 'Best plan'", "value": 6}, "value": 2},
-                    "opacity": {"condition": {"test": "datum.kind == 'Best plan'", "value": 0.4}, "value": 1},
+                    "strokeDash": {
+                        "field": "kind",
+                        "type": "nominal",
+                        "scale": {"domain": list(KINDS.values()), "range": [[1, 0], [6, 5], [6, 5]]},
+                        "legend": {"title": None},
+                    },
                 },
             },
             {
