@@ -17,6 +17,7 @@ import click
 
 from workbook import __version__
 from workbook.errors import WorkbookError
+from workbook.runner.commands_scenarios import register
 
 NOTHING_RAN: Final = 2
 INTEGRITY: Final = 3
@@ -203,6 +204,9 @@ def _schema(which: str) -> Any:
     from workbook.results import Results
 
     return Results.model_json_schema(mode="serialization")
+
+
+register(cli)
 
 
 def _stop(number: int, frame: object) -> None:
