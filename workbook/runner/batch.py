@@ -144,12 +144,13 @@ def _told(report: RunReport, on_done: Callable[[RunReport], None] | None) -> Run
 @contextlib.contextmanager
 def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     """Fresh processes, so that nothing of this one is inherited; stopped with their kernels when this one is."""
+    others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_stop_on_signal)
     try:
         yield pool
     except BaseException:
-        for child in multiprocessing.active_children():
-            child.terminate()
+        for worker in set(multiprocessing.active_children()) - others:
+            worker.terminate()
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
@@ -177,13 +178,15 @@ def _relay(on_step: OnStep | None, jobs: int) -> Iterator[_Queue | None]:
         try:
             yield queue
         finally:
-            queue.put(None)
-            listener.join(timeout=5)
+            with contextlib.suppress(OSError, EOFError):
+                queue.put(None)
+                listener.join(timeout=5)
 
 
 def _listen(queue: _Queue, on_step: OnStep) -> None:
-    while (item := queue.get()) is not None:
-        on_step(*item)
+    with contextlib.suppress(OSError, EOFError):
+        while (item := queue.get()) is not None:
+            on_step(*item)
 
 
 def _tell(queue: _Queue, client: str, step: str) -> None:

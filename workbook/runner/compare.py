@@ -17,9 +17,9 @@ from workbook.frozen import Frozen
 from workbook.model.returns import payback_month, present_value, roi_percent
 from workbook.results import Answer, Facts
 from workbook.scenario import Scenario
-from workbook.view.words import Words
 from workbook.weeks.decision import DecisionProblem, decision_problem
 from workbook.weeks.verdict import answer_of
+from workbook.words import Words
 
 Floats = npt.NDArray[np.float64]
 SAME_FOR_ALL: Final = ("name", "draws", "seed")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from workbook.results import Answer, Results, Return
 from workbook.runner.report import RunReport
-from workbook.view.words import Words, clean
+from workbook.words import Words, clean
 
 HEADINGS = ("client", "verdict", "certainty", "gate", "ROI P50", "payback P50", "plan / budget")
 WIDTHS = (18, 17, 10, 34, 15, 20, 20)

@@ -1,0 +1,77 @@
+"""Stopping a run leaves nothing behind: no kernel, no work folder, nothing half published."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.runner.tiny import PARAMETERS, write_notebook
+from workbook.inputs import scaffold
+from workbook.runner.notebooks import NOTEBOOKS
+
+SCRIPT = """\
+import sys
+from pathlib import Path
+from workbook import __main__ as command
+from workbook.runner import batch
+if __name__ == "__main__":
+    batch.shipped_notebooks = lambda: Path(sys.argv[1])
+    sys.exit(command.main(sys.argv[2:]))
+"""
+HANGS = "import os, time; open({told!r} + str(os.getpid()), 'w').close(); time.sleep(600)"
+
+
+def _until(true: Callable[[], bool], seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if true():
+            return True
+        time.sleep(0.1)
+    return true()
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{process}/stat")
+    return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+@pytest.mark.parametrize(("number", "jobs"), [(signal.SIGINT, 1), (signal.SIGTERM, 2)])
+def test_R65_a_stopped_run_leaves_no_kernel_no_work_folder_and_publishes_nothing(number, jobs, tmp_path):
+    for name in ("acme", "beta"):
+        scaffold(tmp_path / name)
+    told = tmp_path / "told"
+    for folder in (told, tmp_path / "notebooks"):
+        folder.mkdir()
+    for name in NOTEBOOKS:
+        cell = HANGS.format(told=f"{told}{os.sep}")
+        write_notebook(tmp_path / "notebooks" / f"{name}.ipynb", cell, parameters=PARAMETERS)
+    (tmp_path / "go.py").write_text(SCRIPT)
+    command = [sys.executable, str(tmp_path / "go.py"), str(tmp_path / "notebooks"), "run"]
+    folders = [str(tmp_path / name) for name in ("acme", "beta")]
+    run = subprocess.Popen(
+        [*command, *folders, "--out", str(tmp_path / "out"), "-j", str(jobs)],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert _until(lambda: len(list(told.iterdir())) == jobs, 120)
+    kernels = [int(path.name) for path in told.iterdir()]
+    run.send_signal(number)
+    said = run.communicate(timeout=60)[1]
+    assert run.returncode == 130, said
+    assert "Stopped. Nothing unfinished was published." in said
+    assert "Traceback" not in said
+    assert _until(lambda: not any(map(_alive, kernels)), 20)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [".work"]
+    assert {path.name for client in (tmp_path / "out" / ".work").iterdir() for path in client.iterdir()} == {"lock"}
