@@ -70,7 +70,9 @@ def board(passed: dict[str, list[bool]]) -> str:
 
 def main() -> int:
     rows = Rows()
-    code = pytest.main(["-q", "--no-header", "-p", "no:cacheprovider", "tests"], plugins=[rows])
+    code = pytest.main(
+        ["-q", "--no-header", "-p", "no:cacheprovider", "--continue-on-collection-errors", "tests"], plugins=[rows]
+    )
     print("\n" + board(rows.passed))
     return 0 if code in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED) else 1
 

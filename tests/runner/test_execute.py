@@ -26,16 +26,16 @@ def test_a_cell_that_raises_fails_the_run_and_is_named(tmp_path):
     assert _fails(tmp_path, "x = 1", "raise ValueError('no such unit')") == "week9, cell 4: ValueError: no such unit"
 
 
-def test_a_cell_that_exits_with_code_0_fails_the_run(tmp_path):
+def test_R63_a_cell_that_exits_with_code_0_fails_the_run(tmp_path):
     assert _fails(tmp_path, "import sys; sys.exit(0)").startswith("week9, code cell 3: SystemExit")
 
 
-def test_a_killed_kernel_fails_the_run(tmp_path):
+def test_R62_a_killed_kernel_fails_the_run(tmp_path):
     said = _fails(tmp_path, "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
     assert said == "week9: the kernel died (killed, or out of memory)."
 
 
-def test_a_cell_that_hangs_is_stopped(tmp_path):
+def test_R64_a_cell_that_hangs_is_stopped(tmp_path):
     assert _fails(tmp_path, "while True: pass", seconds=1) == "week9: a cell ran longer than 1 seconds and was stopped."
 
 
