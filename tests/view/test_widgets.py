@@ -122,7 +122,7 @@ def pixels(image: bytes) -> bytes:
 
 
 def test_an_image_of_a_figure_without_a_chart_is_refused() -> None:
-    with pytest.raises(ValueError, match="^figure a has no chart$"):
+    with pytest.raises(ValueError, match=r"^figure a has no chart$"):
         static_image.spec_with_data(Figure(key="a", title="", text=""))
 
 

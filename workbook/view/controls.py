@@ -50,13 +50,19 @@ class Controls(Shown):
     sliders: traitlets.List[Any] = traitlets.List().tag(sync=True)
     values = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, sliders: Sequence[Slider], on_move: Callable[[Values, bool], None]) -> None:
+    def __init__(
+        self,
+        sliders: Sequence[Slider],
+        on_move: Callable[[Values, bool], None],
+        on_ready: Callable[[], None] = lambda: None,
+    ) -> None:
         self.by_key = {slider.key: slider for slider in sliders}
         super().__init__(
             sliders=[_declared(slider) for slider in sliders],
             values={slider.key: slider.value for slider in sliders},
         )
         self.move = on_move
+        self.ready = on_ready
         self.on_msg(self._asked)
 
     def words(self) -> str:
@@ -68,7 +74,10 @@ class Controls(Shown):
         )
 
     def _asked(self, _: object, content: object, buffers: object) -> None:
-        if not isinstance(content, dict) or content.get("kind") != "move":
+        if not isinstance(content, dict) or content.get("kind") not in ("move", "ready"):
+            return
+        if content["kind"] == "ready":
+            self._warm()
             return
         number = content.get("number")
         wished = content.get("values")
@@ -82,6 +91,14 @@ class Controls(Shown):
             self.log.exception("A slider's recomputation failed")
             message = TROUBLE
         self.send({"kind": "done", "number": number if isinstance(number, int) else 0, "message": message})
+
+    def _warm(self) -> None:
+        """Get ready once, however often a browser asks; a failure shows at the first move, not here."""
+        ready, self.ready = self.ready, lambda: None
+        try:
+            ready()
+        except Exception:
+            self.log.exception("Getting ready for the sliders failed")
 
 
 def _declared(slider: Slider) -> dict[str, Any]:

@@ -8,7 +8,6 @@ the saved results of the last run; nothing is written there.
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -24,7 +23,7 @@ from workbook.view.figure import Figure, Tile
 from workbook.view.live_chart import LiveChart
 from workbook.view.static import in_voila
 from workbook.view.widgets import Header, Prose, Tiles
-from workbook.view.words import Words
+from workbook.words import Words
 
 Parts = Mapping[str, Any]
 STEPS_EACH_WAY = 40
@@ -48,7 +47,6 @@ class Page:
         self.parts = self._first(folder, saved)
         self.base_facts = self.facts if scenario == base else weeks.facts(evidence, base)
         self._follow: list[Callable[[], None]] = []
-        self.has_sliders = False
 
     @property
     def facts(self) -> Facts:
@@ -68,9 +66,7 @@ class Page:
         return header
 
     def finish(self) -> None:
-        """Print the line that says this notebook came to its end; under Voilà, get ready for the first move."""
-        if in_voila() and self.has_sliders:
-            threading.Thread(target=self.recompute, kwargs={"exact": True}, daemon=True).start()
+        """Print the line that says this notebook came to its end."""
         print(stages.finished(self.notebook))
 
     def chart(self, figure: Callable[[Parts], Figure]) -> LiveChart:
@@ -93,8 +89,12 @@ class Page:
 
     def sliders(self, sliders: Sequence[Slider]) -> Controls:
         """Sliders whose moves this page follows."""
-        self.has_sliders = True
-        return Controls(sliders, self.move)
+        return Controls(sliders, self.move, on_ready=self.warm)
+
+    def warm(self) -> None:
+        """Load what the first move needs; the browser asks for it once it shows the sliders."""
+        self.recompute(exact=False)
+        self.recompute(exact=True)
 
     def budget_slider(self) -> Slider:
         """How much may be spent: from nearly nothing to two and a half times the client's budget."""

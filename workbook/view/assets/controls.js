@@ -1,5 +1,6 @@
 const PATIENCE = 20000;
 const REST = 400;
+const READY = 1500;
 
 const wording = (slider) => {
   const format = new Intl.NumberFormat(slider.locale, slider.format);
@@ -126,6 +127,7 @@ const render = ({ model, el }) => {
   form.append(rows, side, message);
   el.replaceChildren(form);
   model.on("msg:custom", answered);
+  if (inVoila()) setTimeout(() => model.send({ kind: "ready" }), READY);
   return () => {
     clearTimeout(watch);
     clearTimeout(rest);

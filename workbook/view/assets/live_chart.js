@@ -117,6 +117,9 @@ const render = ({ model, el }) => {
   const frame = make("div", "wb-chart-frame");
   const canvas = make("div", "wb-chart-canvas");
   canvas.setAttribute("role", "img");
+  const drawn = make("div");
+  drawn.setAttribute("aria-hidden", "true");
+  canvas.append(drawn);
   const note = make("p", "wb-chart-note");
   const details = make("details", "wb-chart-details");
   const summary = make("summary", "", "Figures and downloads");
@@ -153,7 +156,7 @@ const render = ({ model, el }) => {
     frame.hidden = !spec;
     if (!spec || gone) return;
     const embed = await vegaFrom(model);
-    const fresh = await embed(canvas, fitted(model, figure, width), {
+    const fresh = await embed(drawn, fitted(model, figure, width), {
       actions: false,
       logLevel: 1,
       renderer: "svg",
@@ -170,7 +173,7 @@ const render = ({ model, el }) => {
   const failed = () => {
     if (gone) return;
     frame.hidden = false;
-    canvas.replaceChildren(make("p", "wb-message", "This chart could not be drawn; the figures are in the table below."));
+    drawn.replaceChildren(make("p", "wb-message", "This chart could not be drawn; the figures are in the table below."));
     details.open = true;
   };
 

@@ -1,0 +1,153 @@
+"""The app of the committed sample, served once, and its six pages, opened once in one Chromium."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, TimeoutError, sync_playwright
+
+from workbook import stages
+from workbook.evidence import Evidence
+from workbook.results import Results
+from workbook.runner.notebooks import NOTEBOOKS, notebook_paths, shipped_notebooks
+from workbook.runner.serve import ADDRESS, free_port, server_environment, voila_command
+from workbook.view import static
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+SAMPLE = REPOSITORY / "data" / "samples" / "saas-scaleup" / "evidence.json"
+SCREENSHOTS = REPOSITORY / "artefacts" / "screenshots"
+OFFLINE = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+PAINTED = """() => {
+  const charts = [...document.querySelectorAll(".wb-chart")];
+  const drawable = charts.filter((chart) => !chart.classList.contains("wb-chart-table"));
+  const header = document.querySelector(".wb-client-name");
+  return header && charts.length && drawable.every((chart) => chart.dataset.drawn);
+}"""
+PATIENCE = 90_000
+
+
+@dataclass
+class Opened:
+    """A page with what it asked for and what it complained of."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def painted(self) -> None:
+        """Wait until every chart is drawn."""
+        try:
+            self.page.wait_for_function(PAINTED, timeout=PATIENCE)
+        except TimeoutError as late:
+            raise AssertionError(
+                f"{self.page.url} is not drawn: {self.complaints}, {self.page.inner_text('body')[:2000]}"
+            ) from late
+
+    def asked_outside(self, site: str) -> list[str]:
+        home = (site, site.replace("http:", "ws:"), f"blob:{site}", "data:")
+        return [url for url in self.requests if not url.startswith(home)]
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as player:
+        started = player.chromium.launch(executable_path=chromium, args=OFFLINE)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def evidence() -> Evidence:
+    return Evidence.load(SAMPLE)
+
+
+@pytest.fixture(scope="session")
+def results(evidence: Evidence) -> Results:
+    return stages.compute_all(evidence)
+
+
+@pytest.fixture(scope="session")
+def site(chromium: str, results: Results, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the app, served as `workbook serve` serves it."""
+    run = tmp_path_factory.mktemp("run")
+    shutil.copy(SAMPLE, run / "evidence.json")
+    results.dump(run / "results.json")
+    folder = tmp_path_factory.mktemp("app")
+    for path in notebook_paths(shipped_notebooks()).values():
+        shutil.copy(path, folder)
+    port = free_port()
+    environment = {**server_environment(run), "JUPYTER_PATH": static.jupyter_path()}
+    with (folder / "server.log").open("wb") as log:
+        server = subprocess.Popen(voila_command(folder, port), cwd=folder, env=environment, stdout=log, stderr=log)
+        try:
+            wait_for(server, port)
+            yield f"http://{ADDRESS}:{port}"
+        finally:
+            server.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                server.wait(timeout=10)
+            server.kill()
+            server.wait()
+
+
+def wait_for(server: subprocess.Popen[bytes], port: int) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        assert server.poll() is None, "the server ended at once"
+        with contextlib.suppress(OSError), socket.create_connection((ADDRESS, port), timeout=1):
+            return
+        time.sleep(0.1)
+    pytest.fail("the server did not answer within a minute")
+
+
+def listening(page: Page) -> Opened:
+    opened = Opened(page)
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            opened.complaints.append(message.text)
+
+    def asked(request: Request) -> None:
+        opened.requests.append(request.url)
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: opened.complaints.append(str(error)))
+    page.on("request", asked)
+    return opened
+
+
+def keep(page: Page, name: str) -> None:
+    """A screenshot of the whole page among the artefacts."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
+
+@pytest.fixture(scope="session")
+def pages(site: str, browser: Browser) -> Iterator[dict[str, Opened]]:
+    """All six pages, each in a window of its own, opened side by side and waited for until every chart is drawn."""
+    size = {"width": 1440, "height": 900}
+    opened = {name: listening(browser.new_page(viewport=size)) for name in NOTEBOOKS}
+    for name, one in opened.items():
+        one.page.goto(f"{site}/voila/render/{name}.ipynb", wait_until="commit", timeout=PATIENCE)
+    for one in opened.values():
+        one.painted()
+    yield opened
+    for one in opened.values():
+        one.page.close()
