@@ -1,4 +1,4 @@
-"""The whole diagnostic on published figures: the UK Civil Service People Survey, organisations as units, years as waves.
+"""The whole diagnostic on published figures: UK Civil Service People Survey, organisations as units, years as waves.
 
 Figures: Cabinet Office, Open Government Licence v3. The file lies beside the checkout where it is to be had; it is not
 part of the product, and only where it is absent these tests are skipped.

@@ -26,7 +26,8 @@ class Problem:
         if self.row is not None:
             place += f", row {self.row}"
         if self.column is not None:
-            place += f", column {self.column}" if self.file.split(".")[-1] not in {"yml", "yaml"} else f", key '{self.column}'"
+            written = self.file.endswith((".yml", ".yaml"))
+            place += f", key '{self.column}'" if written else f", column {self.column}"
         return f"{place}: {self.what}" + (f" {self.remedy}" if self.remedy else "")
 
 

@@ -355,4 +355,4 @@ class Evidence(Frozen):
 
     def dump(self, path: str | Path) -> None:
         """Write `evidence.json`, the same bytes for the same evidence."""
-        Path(path).write_text(self.model_dump_json(indent=1, exclude_defaults=False) + "\n", encoding="utf-8", newline="\n")
+        Path(path).write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8", newline="\n")

@@ -38,6 +38,7 @@ class HighPerformer(Frozen):
 
     @model_validator(mode="after")
     def one_rule(self) -> HighPerformer:
+        """Exactly one rule is given."""
         if sum(rule is not None for rule in (self.at_least, self.top_share, self.labels)) != 1:
             raise ValueError("give exactly one of at_least, top_share and labels")
         return self
@@ -53,6 +54,7 @@ class Scale(Frozen):
 
     @model_validator(mode="after")
     def ordered(self) -> Scale:
+        """The ends are in order and the favourable part lies between them."""
         if self.max <= self.min:
             raise ValueError("max must be above min")
         if self.favourable_from is not None and not self.min <= self.favourable_from <= self.max:
@@ -141,6 +143,7 @@ class Settings(Frozen):
     @field_validator("client")
     @classmethod
     def usable_as_a_folder_name(cls, client: str) -> str:
+        """Some names cannot be folders on some systems."""
         if client in RESERVED_NAMES:
             raise ValueError(f"'{client}' is reserved by some operating systems; choose another name")
         return client

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbook.view import words
-from workbook.view.words import Words
+from workbook import words
+from workbook.words import Words
 
 BRITISH = Words("en_GB", "GBP", 24)
 GERMAN = Words("de_DE", "EUR", 24)

@@ -55,7 +55,7 @@ def test_tables_whose_content_would_matter_are_asked_for():
     found = decided(company(initiatives=(), delivery=(), role_flow=None, roles=()), cohort_size=60, quick=False)
     assert found.answer == "insufficient data"
     assert found.ask_for[:2] in (("delivery", "initiatives"), ("initiatives", "delivery"))
-    assert "more than 5 % is too much to decide without." in found.reasons[0]
+    assert "more than 5% is too much to decide without." in found.reasons[0]
 
 
 def test_a_missing_table_that_cannot_matter_does_not_stop_the_answer():

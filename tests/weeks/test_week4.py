@@ -11,10 +11,12 @@ from workbook.scenario import Scenario
 from workbook.weeks.decision import decision_problem
 from workbook.weeks.week4_case import outcome_criterion, risks, worth
 from workbook.weeks.week4_value import Value, pilot_offer, seats_money
-from workbook.weeks.wording import money
+from workbook.words import Words
 
 SCENARIO = Scenario(draws=2048)
 EMPTY = build_week3().model_copy(update={"plan": (), "spent": 0.0})
+
+EUR = Words("en_GB", "EUR")
 
 
 def verdict(answer: str = "leadership first", **more) -> Verdict:
@@ -121,7 +123,7 @@ def test_the_cost_of_waiting_is_the_one_week_2_shows():
     week1 = weeks.week1(given, SCENARIO)
     shown = weeks.week2(given, SCENARIO, week1, quick=True).cost_of_delay.per_month
     assert shown is not None
-    assert money(shown, "EUR") in page(given).business_case.cost_of_waiting
+    assert EUR.money(shown) in page(given).business_case.cost_of_waiting
 
 
 def test_seats_beyond_the_priced_ones_cost_as_much_each():
@@ -148,7 +150,7 @@ def test_a_pilot_that_decides_nothing_does_not_pay_for_its_delay():
     """Waiting nine months of twenty-four for a result that would rarely change the plan loses money."""
     pilot = page().pilot
     assert pilot.worth_running is False
-    assert "Acting at once is worth EUR" in page().business_case.pilot_ask
+    assert "Acting at once is worth €" in page().business_case.pilot_ask
 
 
 def test_without_anybody_left_to_train_the_net_worth_is_not_made_up():
@@ -159,14 +161,14 @@ def test_without_anybody_left_to_train_the_net_worth_is_not_made_up():
 
 
 def test_worth_is_said_in_both_directions():
-    assert worth(Value(0.3, 0.1, 5.0, 12_340.0, True), "EUR") == (
-        "Piloting first is worth EUR 12,300 more than acting at once, with the delay netted out."
+    assert worth(Value(0.3, 0.1, 5.0, 12_340.0, True), EUR) == (
+        "Piloting first is worth €12k more than acting at once, with the delay netted out."
     )
-    assert worth(Value(0.3, 0.1, 5.0, -1_000.0, False, act_money=9.0), "EUR").startswith(
-        "Acting at once is worth EUR 1,000 more than piloting first"
+    assert worth(Value(0.3, 0.1, 5.0, -1_000.0, False, act_money=9.0), EUR).startswith(
+        "Acting at once is worth €1k more than piloting first"
     )
-    assert worth(Value(0.3, 0.1, 5.0, -1_000.0, False, act_money=0.0), "EUR") == (
-        "What it would teach does not pay for it: it is expected to lose EUR 1,000."
+    assert worth(Value(0.3, 0.1, 5.0, -1_000.0, False, act_money=0.0), EUR) == (
+        "What it would teach does not pay for it: it is expected to lose €1k."
     )
 
 
@@ -183,22 +185,22 @@ def test_a_client_who_gave_nothing_still_gets_a_page_that_says_why():
 
 def test_criteria_carry_the_published_lights_and_the_rules_own_odds():
     rows = page().pilot.criteria
-    assert rows[0].green.startswith("75 %")
-    assert rows[0].red.startswith("under 50 %")
-    assert rows[1].green == "over 80 %"
-    assert "the lower limit of its 80 % interval is above" in rows[2].green
+    assert rows[0].green.startswith("75%")
+    assert rows[0].red.startswith("under 50%")
+    assert rows[1].green == "over 80%"
+    assert "the lower limit of its 80% interval is above" in rows[2].green
     assert "one without any effect" in rows[2].red
 
 
 def test_an_estimate_at_the_target_passes_half_the_time_when_break_even_is_far():
     """Source: design methods.md section 5."""
     main = page().pilot.mde["leader_rating"].model_copy(update={"target": 1.0, "break_even": 0.0})
-    assert "a programme at its target is scaled 50 % of the time" in outcome_criterion(main, 0.2).green
+    assert "a programme at its target is scaled 50% of the time" in outcome_criterion(main, 0.2, Words()).green
 
 
 def test_without_a_break_even_the_criteria_say_that_it_must_be_agreed():
     main = page().pilot.mde["leader_rating"].model_copy(update={"break_even": None})
-    assert "agreed before the start" in outcome_criterion(main, 0.2).green
+    assert "agreed before the start" in outcome_criterion(main, 0.2, Words()).green
 
 
 def test_a_metric_agreed_after_the_start_is_marked():
@@ -209,8 +211,8 @@ def test_a_metric_agreed_after_the_start_is_marked():
 def test_the_business_case_is_one_page_of_sentences():
     case = page(survives_conservative=False).business_case
     assert case.decision_asked == "Approve no programme now: no plan tried is expected to earn its cost."
-    assert case.verdict == "Leadership first, with 78 % certainty. One reason. Another reason."
-    assert case.cost_of_waiting.startswith("Each month of waiting with the leadership plan costs EUR")
+    assert case.verdict == "Leadership first, with 78% certainty. One reason. Another reason."
+    assert case.cost_of_waiting.startswith("Each month of waiting with the leadership plan costs €")
     assert case.what_could_flip_it == ("No single assumption inside its range changes the answer.",)
     assert case.who_agreed[0] == "COO agreed to 'Manager NPS' on 2025-01-01."
     assert all(sentence.endswith(".") for sentence in (*case.risks, case.pilot_ask, case.range_of_return))
@@ -218,7 +220,7 @@ def test_the_business_case_is_one_page_of_sentences():
 
 def test_a_plan_is_asked_for_in_money_seats_and_units():
     assert page(week3=build_week3()).business_case.decision_asked == (
-        "Approve EUR 227,000 of a budget of EUR 250,000 for 24 leadership seats and 10 technical seats in 3 units, "
+        "Approve €227k of a budget of €250k for 24 leadership seats and 10 technical seats in 3 units, "
         "beginning with the pilot below."
     )
 

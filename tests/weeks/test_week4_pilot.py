@@ -166,7 +166,7 @@ def test_a_large_enough_pilot_sees_its_target():
 def test_one_sided_testing_sees_smaller_effects():
     one = eight_units(own={"switches": {"sided": "one"}})
     assert (effects(one)["leader_rating"].mde or 0) < (effects()["leader_rating"].mde or 0)
-    assert effects(one)["leader_rating"].method.endswith("one-sided 5 %, power 80 %")
+    assert effects(one)["leader_rating"].method.endswith("one-sided 5%, power 80%")
 
 
 def test_turnover_uses_the_companys_rate_and_the_person_years_of_the_teams():

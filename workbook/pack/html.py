@@ -12,14 +12,15 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from workbook import words
 from workbook.pack.sections import Card, foundations, section, sections
 from workbook.results import Results
-from workbook.view import sentences, theme, words
+from workbook.view import sentences, theme
 from workbook.view.figures import week2, week2_unknown, week4
 from workbook.view.figures.draw import svg
 from workbook.view.figures.what_if import KINDS, what_if
 from workbook.view.static import vega_bundle
-from workbook.view.words import Words
+from workbook.words import Words
 
 TEMPLATES = Path(__file__).parent / "templates"
 STATIC_WIDTH, STATIC_WIDTH_SMALL = 560, 360

@@ -19,9 +19,9 @@ class Figure:
     """What a chart shows, ready for any medium.
 
     `title` states the finding. `spec` is Vega-Lite whose data are all named (`{"data": {"name": "rows"}}`, or several
-    names), without title and without width, so that it reflows; `data` maps each name to its rows. `columns` and `table`
-    are the worded table behind the chart. `text` holds the finding and its figures in plain text: nbval compares it and
-    screen readers read it. `note` gives units, interval, n and source.
+    names), without title and without width, so that it reflows; `data` maps each name to its rows. `columns` and
+    `table` are the worded table behind the chart. `text` holds the finding and its figures in plain text: nbval
+    compares it and screen readers read it. `note` gives units, interval, n and source.
     """
 
     key: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook.results import AssumptionUse, Facts, Flip, Verdict
-from workbook.view.words import Words
+from workbook.words import Words
 
 HEADLINES = {
     "leadership first": "Develop leaders first",

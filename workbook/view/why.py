@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook.results import Facts
-from workbook.view.words import Words
+from workbook.words import Words
 
 SHIPPED = "House rule of this workbook."
 WHY = {

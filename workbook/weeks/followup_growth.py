@@ -18,7 +18,7 @@ NO_RATINGS = "no ratings were given (ratings.csv)"
 
 
 def points(evidence: Evidence) -> tuple[GrowthPoint, ...]:
-    """Every arm x competency x wave, by arm, competency and wave; the 90 % interval is over leaders."""
+    """Every arm x competency x wave, by arm, competency and wave; the 90% interval is over leaders."""
     cells = sorted(evidence.ratings, key=lambda cell: (cell.arm, cell.competency, cell.wave_days))
     return tuple(point(cell) for cell in cells)
 
@@ -206,7 +206,7 @@ def agreement_in_words(icck: float, raters: float | None) -> str:
 
 
 def effect(evidence: Evidence, *, target_d: float | None, break_even_d: float | None) -> Effect:
-    """ANCOVA and difference in differences in SD of the baseline score, with the 80 % interval of the ANCOVA."""
+    """ANCOVA and difference in differences in SD of the baseline score, with the 80% interval of the ANCOVA."""
     summary = evidence.rating_summary
     why = effect_missing(summary)
     if summary is None or why is not None:

@@ -126,6 +126,6 @@ def decision(effect: Effect) -> tuple[criteria.Outcome | None, tuple[str, ...]]:
     }[ruled]
     return ruled, (
         f"The estimate of {estimate:.2f} SD {reached} the target of {effect.target:.2f} SD.",
-        f"Its 80 % interval, {low:.2f} to {high:.2f} SD, {lies} the break-even effect of {effect.break_even:.2f} SD.",
+        f"Its 80% interval, {low:.2f} to {high:.2f} SD, {lies} the break-even effect of {effect.break_even:.2f} SD.",
         rule,
     )

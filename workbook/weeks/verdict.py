@@ -15,7 +15,7 @@ from workbook.weeks.economics_information import (
     tables_to_ask_for,
 )
 from workbook.weeks.economics_returns import conservative
-from workbook.weeks.wording import listed, money, number, percent
+from workbook.words import Words, listing
 
 GATE_TABLES: Final = ("employees", "roles", "successors", "delivery", "initiatives")
 ASK_FROM: Final = 0.01
@@ -31,7 +31,7 @@ def decide(evidence: Evidence, scenario: Scenario, week1: Week1, *, quick: bool 
     return Verdict(
         answer=answer,
         economic_answer=problem.classes[problem.economic_best],
-        reasons=tuple(reasons(problem, week1, answer, survives, evidence.settings.currency)),
+        reasons=tuple(reasons(problem, week1, answer, survives, Words.for_settings(evidence.settings))),
         certainty=None if answer == "insufficient data" else problem.certainty[chosen],
         classes=tuple(class_values(problem, week1)),
         evpi=None if quick else _evpi(problem),
@@ -49,7 +49,7 @@ def _evpi(problem: DecisionProblem) -> float:
 
 
 def ask_for(problem: DecisionProblem, evidence: Evidence) -> list[str]:
-    """Tables worth asking for: what they would show is worth over 1 % of the budget, or the gate cannot do without."""
+    """Tables worth asking for: what they would show is worth over 1% of the budget, or the gate cannot do without."""
     least = ASK_FROM * problem.terms.budget_money
     wanted = [table for table, worth in tables_to_ask_for(problem).items() if worth > least]
     if problem.terms.gate_fired is None:
@@ -67,7 +67,7 @@ def answer_of(problem: DecisionProblem) -> Answer:
 
 
 def stand_ins_matter(problem: DecisionProblem) -> bool:
-    """Whether learning what the missing tables would show is worth more than 5 % of the budget."""
+    """Whether learning what the missing tables would show is worth more than 5% of the budget."""
     return defaulted_evppi(problem) > ENOUGH_FOR_INFORMATION * problem.terms.budget_money
 
 
@@ -107,34 +107,34 @@ def why_not(problem: DecisionProblem, week1: Week1) -> str:
     return "The scenario asks for a larger technical share."
 
 
-def reasons(problem: DecisionProblem, week1: Week1, answer: Answer, survives: bool | None, currency: str) -> list[str]:
+def reasons(problem: DecisionProblem, week1: Week1, answer: Answer, survives: bool | None, words: Words) -> list[str]:
     """Why this answer, in sentences."""
     made = []
     chosen = problem.chosen
     kind, npv, plan = problem.classes[chosen], float(problem.means[chosen]), problem.plans[chosen]
     if answer == "insufficient data":
-        made += _why_insufficient(problem, currency)
+        made += _why_insufficient(problem, words)
         made.append(f"On what is measured alone the best choice would be: {kind}.")
     elif kind == "neither":
         rival = max((float(problem.means[k]) for k, p in enumerate(problem.plans) if p.cost > 0), default=None)
         made.append(
             "No plan that spends money has a positive expected net present value"
-            + (f": the best would return {money(rival, currency)} over {problem.terms.horizon_months} months."
+            + (f": the best would return {words.money(rival)} over {problem.terms.horizon_months} months."
                if rival is not None and rival <= 0 else
                " among those week 1 admits." if rival is not None else ": there is no budget to spend.")
         )  # fmt: skip
     else:
         share = plan.leadership_share or 0.0
         made.append(
-            f"The best plan spends {money(plan.cost, currency)}, {percent(share)} of it on leadership, and is "
-            f"expected to return {money(npv, currency)} more than it costs over {problem.terms.horizon_months} months."
+            f"The best plan spends {words.money(plan.cost)}, {words.share(share)} of it on leadership, and is "
+            f"expected to return {words.money(npv)} more than it costs over {problem.terms.horizon_months} months."
         )
         others = [
             (float(problem.means[k]), other) for other, k in problem.best.items() if other not in (kind, "neither")
         ]
         if others:
             value, other = max(others)
-            made.append(f"The best alternative ({other}) is expected to return {money(value, currency)}.")
+            made.append(f"The best alternative ({other}) is expected to return {words.money(value)}.")
     economic = problem.classes[problem.economic_best]
     if "leadership first" not in problem.best and economic == "leadership first":
         made.append(f"By money alone the answer would be leadership first. {why_not(problem, week1)}")
@@ -145,7 +145,8 @@ def reasons(problem: DecisionProblem, week1: Week1, answer: Answer, survives: bo
         if kind == "split" and sure < 0.5:
             made.append("A split is seldom the very best in a single draw; it is best on average, as it hedges.")
         made.append(
-            f"This plan beats the best plan of every other kind in {percent(sure)} of {len(problem.features):,} draws."
+            f"This plan beats the best plan of every other kind in {words.share(sure)} of "
+            f"{words.count(len(problem.features))} draws."
         )
         made.append(
             "It survives the conservative view: the first year alone pays, effects cut by attribution and confidence."
@@ -156,16 +157,16 @@ def reasons(problem: DecisionProblem, week1: Week1, answer: Answer, survives: bo
     return made
 
 
-def _why_insufficient(problem: DecisionProblem, currency: str) -> list[str]:
+def _why_insufficient(problem: DecisionProblem, words: Words) -> list[str]:
     made = []
     if problem.terms.gate_fired is None:
         made.append("The gate of week 1 is unknown: too little was measured to say whether it fires.")
     if stand_ins_matter(problem):
         worth = defaulted_evppi(problem)
         tables = [table for table, part in tables_to_ask_for(problem).items() if part > 0]
-        share = number(100 * worth / problem.terms.budget_money) if problem.terms.budget_money > 0 else "0"
+        share = words.share(worth / problem.terms.budget_money) if problem.terms.budget_money > 0 else words.share(0)
         made.append(
-            f"What {listed(tables)} would show is worth {money(worth, currency)} to this decision, {share} % of the "
-            f"budget; more than {percent(ENOUGH_FOR_INFORMATION)} is too much to decide without."
+            f"What {listing(tables)} would show is worth {words.money(worth)} to this decision, {share} of the "
+            f"budget; more than {words.share(ENOUGH_FOR_INFORMATION)} is too much to decide without."
         )
     return made

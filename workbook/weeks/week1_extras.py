@@ -31,13 +31,13 @@ def extras(evidence: Evidence) -> tuple[Extra, ...]:
 
 
 def share_estimate(successes: int, n: int) -> Estimate:
-    """A counted share with its 90 % interval."""
+    """A counted share with its 90% interval."""
     low, high = jeffreys_share_interval(successes=successes, n=n, coverage=read.COVERAGE)
     return Estimate(value=successes / n, low=float(low), high=float(high), n=n)
 
 
 def mean_estimate(mean: float, sd: float | None, n: int, why: str | None = None) -> Estimate:
-    """A mean with its 90 % t interval; without an SD, or with n below two, without one."""
+    """A mean with its 90% t interval; without an SD, or with n below two, without one."""
     if sd is None or n < 2:
         return Estimate(value=mean, n=n, why=why or "No spread was given, so there is no interval.")
     error = float(standard_error(sd=sd, n=n))
@@ -172,7 +172,7 @@ def _nps(name: str, label: str, n: int, promoters: int, detractors: int) -> Iter
         label=f"{label}: change that is more than noise",
         estimate=Estimate(value=change_needed_points(standard_error_points=error, z=Z_95), n=n, coverage=0.95),
         unit="points",
-        sentence="Between two waves of this size, a smaller change is within the sampling error (95 %).",
+        sentence="Between two waves of this size, a smaller change is within the sampling error (95%).",
     )
 
 

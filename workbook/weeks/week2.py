@@ -17,7 +17,7 @@ from workbook.weeks.economics_information import information
 from workbook.weeks.economics_leaks import COMPONENTS, LEAKS, NAMES, exits, vacancies
 from workbook.weeks.economics_returns import Track, plan_return, why_nothing
 from workbook.weeks.verdict import answer_of
-from workbook.weeks.wording import listed
+from workbook.words import Words, listing
 
 Floats = npt.NDArray[np.float64]
 MONTHS_OF_DELAY: Final = 12
@@ -27,13 +27,13 @@ TRACKS: Final[tuple[Track, Track]] = ("leadership", "technical")
 def week2(evidence: Evidence, scenario: Scenario, week1: Week1, *, quick: bool = False) -> Week2:
     """What waiting costs and what acting returns. `quick`, for sliders: 4,096 draws, no tornado or EVPPI."""
     problem = decision_problem(evidence, scenario, week1, quick=quick)
-    switches = evidence.settings.switches
+    switches, words = evidence.settings.switches, Words.for_settings(evidence.settings)
     return Week2(
         leaks=leaks(problem, evidence),
         cost_of_delay=cost_of_delay(problem),
         returns={track: plan_return(problem, track, switches, quick=quick) for track in TRACKS},
         p_leadership_beats_technical=leadership_beats_technical(problem),
-        information=Information(evpi=None, evppi={}, tornado=()) if quick else information(problem),
+        information=Information(evpi=None, evppi={}, tornado=()) if quick else information(problem, words),
         assumptions=assumptions_used(problem),
         scenario_budget_money=problem.terms.budget_money,
         scenario_cohort_size=problem.terms.cohort_size,
@@ -50,7 +50,7 @@ def leaks(problem: DecisionProblem, evidence: Evidence) -> dict[str, Leak]:
         if not known:
             made[leak] = Leak(
                 name=leak, label=kind.label, track=kind.track, monthly=None, low=None, high=None, basis=kind.basis,
-                why=f"needs {listed(lacking)}",
+                why=f"needs {listing(lacking)}",
             )  # fmt: skip
             continue
         point = float(problem.point_parts[known, 0].sum())
@@ -70,7 +70,7 @@ def leaks(problem: DecisionProblem, evidence: Evidence) -> dict[str, Leak]:
             n=_cases(leak, evidence),
             basis=kind.basis,
             alternatives=_alternatives(leak, problem, evidence),
-            why=f"in part: the rest needs {listed(lacking)}" if lacking else None,
+            why=f"in part: the rest needs {listing(lacking)}" if lacking else None,
         )
     return made
 

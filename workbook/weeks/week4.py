@@ -13,6 +13,7 @@ from workbook.weeks.week4_design import Chosen, design
 from workbook.weeks.week4_detect import Frame, person_score
 from workbook.weeks.week4_units import Candidate, Side, candidates, choose
 from workbook.weeks.week4_value import pilot_money, pilot_offer, trained_by, value_of
+from workbook.words import Words
 
 UNDECIDED = "insufficient data"
 
@@ -49,7 +50,7 @@ def week4(evidence: Evidence, scenario: Scenario, week1: Week1, week3: Week3, ve
         comparison_size=chosen.comparison_n,
         mde=effects,
         mde_curve=metrics.curve(chosen.pilot_n, sides=setting.sides),
-        criteria=case.criteria(effects[metrics.main_metric(trained)[0]], error),
+        criteria=case.criteria(effects[metrics.main_metric(trained)[0]], error, Words.for_settings(evidence.settings)),
         milestones=case.milestones(evidence.settings.as_of),
         evsi=value.evsi,
         worth_running=value.worth_running,

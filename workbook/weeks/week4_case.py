@@ -20,7 +20,7 @@ from workbook.results import (
     Week3,
 )
 from workbook.weeks.week4_value import PILOT_MONTHS, Value
-from workbook.weeks.wording import listed, money, number, percent
+from workbook.words import Words, listing
 
 START_MONTHS = 1
 DAYS = (
@@ -56,41 +56,41 @@ def milestones(as_of: dt.date) -> tuple[Milestone, ...]:
     return (begin, *by_day, *by_month)
 
 
-def criteria(main: DetectableEffect, standard_error: float | None) -> tuple[Criterion, ...]:
+def criteria(main: DetectableEffect, standard_error: float | None, words: Words) -> tuple[Criterion, ...]:
     """Adherence, completeness and outcome as traffic lights; the outcome rule with how often it would say what."""
     return (
         Criterion(
             metric="Adherence (sessions attended)",
-            green="75 % or more: the programme was tried",
-            amber="50 to 75 %: extend and remove what keeps people away",
-            red="under 50 %: nothing can be said about the programme",
+            green="75% or more: the programme was tried",
+            amber="50 to 75%: extend and remove what keeps people away",
+            red="under 50%: nothing can be said about the programme",
         ),
         Criterion(
             metric="Data completeness (ratings received of those asked)",
-            green="over 80 %",
-            amber="50 to 80 %: read with care, missing answers count as no improvement",
-            red="under 50 %: no decision on outcome",
+            green="over 80%",
+            amber="50 to 80%: read with care, missing answers count as no improvement",
+            red="under 50%: no decision on outcome",
         ),
-        outcome_criterion(main, standard_error),
+        outcome_criterion(main, standard_error, words),
     )
 
 
-def outcome_criterion(main: DetectableEffect, standard_error: float | None) -> Criterion:
+def outcome_criterion(main: DetectableEffect, standard_error: float | None, words: Words) -> Criterion:
     """Go, extend, stop on the main metric."""
     if main.target is None or main.break_even is None:
         rule = "the target and the break-even effect, agreed before the start"
         return Criterion(
             metric=main.label,
-            green=f"Scale: the estimate reaches the target and its 80 % interval lies above break-even ({rule})",
+            green=f"Scale: the estimate reaches the target and its 80% interval lies above break-even ({rule})",
             amber="Extend: anything else",
-            red="Stop: the whole 80 % interval lies below break-even",
+            red="Stop: the whole 80% interval lies below break-even",
         )
     green = (
-        f"Scale: the estimate is at least {main.target:.2f} SD and the lower limit of its 80 % interval is above "
+        f"Scale: the estimate is at least {main.target:.2f} SD and the lower limit of its 80% interval is above "
         f"{main.break_even:.2f} SD"
     )
     amber = "Extend: anything else"
-    red = f"Stop: the upper limit of the 80 % interval is below {main.break_even:.2f} SD"
+    red = f"Stop: the upper limit of the 80% interval is below {main.break_even:.2f} SD"
     if standard_error is not None:
         reached, nothing = (
             operating_characteristics(
@@ -98,17 +98,17 @@ def outcome_criterion(main: DetectableEffect, standard_error: float | None) -> C
             )
             for truth in (main.target, 0.0)
         )
-        green += f". {often('scaled', reached['scale'], nothing['scale'])}"
-        amber += f". {often('extended', reached['extend'], nothing['extend'])}"
-        red += f". {often('stopped', reached['stop'], nothing['stop'])}"
+        green += f". {often('scaled', reached['scale'], nothing['scale'], words)}"
+        amber += f". {often('extended', reached['extend'], nothing['extend'], words)}"
+        red += f". {often('stopped', reached['stop'], nothing['stop'], words)}"
     return Criterion(metric=main.label, green=green, amber=amber, red=red)
 
 
-def often(what: str, reached: float, nothing: float) -> str:
+def often(what: str, reached: float, nothing: float, words: Words) -> str:
     """How often the rule says so, for a programme at its target and for one that does nothing."""
     return (
-        f"With this pilot a programme at its target is {what} {percent(reached)} of the time, "
-        f"one without any effect {percent(nothing)}"
+        f"With this pilot a programme at its target is {what} {words.share(reached)} of the time, "
+        f"one without any effect {words.share(nothing)}"
     )
 
 
@@ -143,23 +143,23 @@ def business_case(
     who: str,
 ) -> BusinessCase:
     """Decision asked, verdict and why, cost of waiting, range of return, flips, pilot ask, risks, who agreed."""
-    currency = evidence.settings.currency
+    words = Words.for_settings(evidence.settings)
     return BusinessCase(
-        decision_asked=decision_asked(verdict, week3, currency),
-        verdict=verdict_sentence(verdict),
-        cost_of_waiting=cost_of_waiting(waiting, currency),
-        range_of_return=range_of_return(verdict, week3, currency),
-        what_could_flip_it=flips(verdict),
-        pilot_ask=pilot_ask(pilot, value, verdict, who, currency),
+        decision_asked=decision_asked(verdict, week3, words),
+        verdict=verdict_sentence(verdict, words),
+        cost_of_waiting=cost_of_waiting(waiting, words),
+        range_of_return=range_of_return(verdict, week3, words),
+        what_could_flip_it=flips(verdict, words),
+        pilot_ask=pilot_ask(pilot, value, verdict, who, words),
         risks=risks(pilot, verdict, metrics),
         who_agreed=who_agreed(metrics),
     )
 
 
-def decision_asked(verdict: Verdict, week3: Week3, currency: str) -> str:
+def decision_asked(verdict: Verdict, week3: Week3, words: Words) -> str:
     """What the CFO is asked to sign."""
     if verdict.answer == "insufficient data":
-        wanted = listed(verdict.ask_for) or "the data listed on the first page"
+        wanted = listing(verdict.ask_for) or "the data listed on the first page"
         return f"Approve no programme yet. Approve the collection of what is missing: {wanted}."
     if verdict.answer == "neither" or not week3.plan:
         return "Approve no programme now: no plan tried is expected to earn its cost."
@@ -170,20 +170,20 @@ def decision_asked(verdict: Verdict, week3: Week3, currency: str) -> str:
     units = len({line.unit for line in week3.plan} - {COMPANY})
     places = "the whole company" if units == 0 else f"{units} unit{'s' if units != 1 else ''}"
     return (
-        f"Approve {money(week3.spent, currency)} of a budget of {money(week3.budget, currency)} for {wording} in "
+        f"Approve {words.money(week3.spent)} of a budget of {words.money(week3.budget)} for {wording} in "
         f"{places}, beginning with the pilot below."
     )
 
 
-def verdict_sentence(verdict: Verdict) -> str:
+def verdict_sentence(verdict: Verdict, words: Words) -> str:
     """The answer, how sure, and the first reasons."""
-    sure = "" if verdict.certainty is None else f", with {percent(verdict.certainty)} certainty"
+    sure = "" if verdict.certainty is None else f", with {words.share(verdict.certainty)} certainty"
     reasons = " ".join(verdict.reasons[:2])
     return f"{verdict.answer.capitalize()}{sure}. {reasons}".strip()
 
 
-def range_of_return(verdict: Verdict, week3: Week3, currency: str) -> str:
-    """Expected value of the plan and the frontier's 80 % range at the budget nearest to the plan's."""
+def range_of_return(verdict: Verdict, week3: Week3, words: Words) -> str:
+    """Expected value of the plan and the frontier's 80% range at the budget nearest to the plan's."""
     if not week3.plan or not week3.frontier:
         return "No plan is proposed, so there is no return to range."
     at = min(week3.frontier, key=lambda point: abs(point.budget - week3.budget))
@@ -197,32 +197,32 @@ def range_of_return(verdict: Verdict, week3: Week3, currency: str) -> str:
         )
     )
     return (
-        f"The plan is expected to be worth {money(week3.expected_npv, currency)} after its cost; eight times in ten a "
-        f"plan of this budget is worth between {money(at.p10, currency)} and {money(at.p90, currency)}.{tail}"
+        f"The plan is expected to be worth {words.money(week3.expected_npv)} after its cost; eight times in ten a "
+        f"plan of this budget is worth between {words.money(at.p10)} and {words.money(at.p90)}.{tail}"
     )
 
 
-def flips(verdict: Verdict) -> tuple[str, ...]:
+def flips(verdict: Verdict, words: Words) -> tuple[str, ...]:
     """Assumptions whose change within their range would change the answer, likeliest first."""
     found = [flip for flip in verdict.flips if flip.to_answer is not None]
     found.sort(key=lambda flip: -(flip.probability or 0.0))
     if not found:
         return ("No single assumption inside its range changes the answer.",)
-    return tuple(flip_sentence(flip) for flip in found)
+    return tuple(flip_sentence(flip, words) for flip in found)
 
 
-def flip_sentence(flip: Flip) -> str:
+def flip_sentence(flip: Flip, words: Words) -> str:
     """One flip."""
-    at = "" if flip.flips_at is None else f"at {number(flip.flips_at)} instead of {number(flip.value_now)} "
-    odds = "" if flip.probability is None else f" (probability {percent(flip.probability)})"
+    at = "" if flip.flips_at is None else f"at {words.number(flip.flips_at)} instead of {words.number(flip.value_now)} "
+    odds = "" if flip.probability is None else f" (probability {words.share(flip.probability)})"
     return f"{flip.label}: {at}the answer becomes {flip.to_answer}{odds}."
 
 
-def pilot_ask(pilot: Pilot, value: Value, verdict: Verdict, who: str, currency: str) -> str:
+def pilot_ask(pilot: Pilot, value: Value, verdict: Verdict, who: str, words: Words) -> str:
     """Units, people, months, cost, and whether finding out is worth it."""
     if not pilot.units:
         return f"No pilot can be laid out yet: {pilot.why or 'no unit can host it'}."
-    cost = "" if pilot.cost is None else f", at a cost of {money(pilot.cost, currency)}"
+    cost = "" if pilot.cost is None else f", at a cost of {words.money(pilot.cost)}"
     compared = f", {pilot.comparison_size} waiting or compared" if pilot.comparison_size else ""
     opening = {
         "insufficient data": "No pilot is asked for until the missing data are in. It could be: run",
@@ -230,16 +230,16 @@ def pilot_ask(pilot: Pilot, value: Value, verdict: Verdict, who: str, currency: 
     }.get(verdict.answer, "Run")
     ask = (
         f"{opening} a {PILOT_MONTHS}-month pilot ({pilot.design}): {pilot.cohort_size} {who} trained in "
-        f"{listed(pilot.units)}{compared}{cost}."
+        f"{listing(pilot.units)}{compared}{cost}."
     )
-    return f"{ask} {worth(value, currency)}".strip()
+    return f"{ask} {worth(value, words)}".strip()
 
 
-def worth(value: Value, currency: str) -> str:
+def worth(value: Value, words: Words) -> str:
     """Whether finding out first pays, its delay and its measurement netted out."""
     if value.netted_money is None:
         return value.why or ""
-    amount = money(abs(value.netted_money), currency)
+    amount = words.money(abs(value.netted_money))
     if not value.worth_running and (value.act_money or 0.0) <= 0:
         return f"What it would teach does not pay for it: it is expected to lose {amount}."
     if value.worth_running:
@@ -250,15 +250,15 @@ def worth(value: Value, currency: str) -> str:
     )
 
 
-def cost_of_waiting(waiting: CostOfDelay, currency: str) -> str:
+def cost_of_waiting(waiting: CostOfDelay, words: Words) -> str:
     """What one month of waiting costs; a negative cost is said as a saving."""
     if waiting.per_month is None or waiting.low is None or waiting.high is None:
         why = waiting.why or "there is no plan whose start could be put off"
         return f"No cost of waiting is given: {why}."
     verb = "costs" if waiting.per_month >= 0 else "saves"
     return (
-        f"Each month of waiting with the {waiting.track} plan {verb} {money(abs(waiting.per_month), currency)} "
-        f"(90 % range {money(waiting.low, currency)} to {money(waiting.high, currency)}; negative: waiting is cheaper)."
+        f"Each month of waiting with the {waiting.track} plan {verb} {words.money(abs(waiting.per_month))} "
+        f"(90% interval {words.money(waiting.low)} to {words.money(waiting.high)}; negative: waiting is cheaper)."
     )
 
 

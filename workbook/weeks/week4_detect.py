@@ -48,7 +48,7 @@ class Frame:
     @property
     def convention(self) -> str:
         """The error rates, in words."""
-        return f"{'one' if self.sides == 1 else 'two'}-sided 5 %, power 80 %"
+        return f"{'one' if self.sides == 1 else 'two'}-sided 5%, power 80%"
 
     @property
     def units(self) -> tuple[tuple[Candidate, ...], tuple[Candidate, ...]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from workbook.view import theme
 from workbook.view.figure import Column, Figure, Tile
-from workbook.view.words import Words, clean, significant
+from workbook.words import Words, clean, significant
 
 Rows = list[dict[str, Any]]
 Spec = dict[str, Any]

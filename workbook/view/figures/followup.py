@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from workbook import words
 from workbook.results import Facts, Followup, GrowthPoint
-from workbook.view import words
 from workbook.view.figure import Figure, Tile
 from workbook.view.figures import build
 from workbook.view.figures.followup_effect import effect as effect
 from workbook.view.figures.followup_effect import reliability as reliability
 from workbook.view.figures.followup_effect import update as update
-from workbook.view.words import Words
+from workbook.words import Words
 
 ARMS = ("pilot", "comparison", "all")
 

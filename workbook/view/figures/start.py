@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from workbook import words
 from workbook.results import Facts, Start
-from workbook.view import words
 from workbook.view.figure import Figure, Tile
 from workbook.view.figures import build
-from workbook.view.words import Words
+from workbook.words import Words
 
 
 def tiles(start: Start, facts: Facts) -> tuple[Tile, ...]:

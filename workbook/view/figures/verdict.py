@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from workbook import words
 from workbook.results import Facts, Verdict
-from workbook.view import sentences, words
+from workbook.view import sentences
 from workbook.view.figure import Figure, Tile
 from workbook.view.figures import build
-from workbook.view.words import Words
+from workbook.words import Words
 
 
 def figures(verdict: Verdict, facts: Facts, units: Mapping[str, str] | None = None) -> tuple[Figure, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from workbook import words
 from workbook.results import Facts, Signal, Trigger, Week1
-from workbook.view import words
 from workbook.view.figure import Figure, Tile
 from workbook.view.figures import build, week1_people, week1_spend
 from workbook.view.figures.week1_metrics import metric as metric
-from workbook.view.words import Words
+from workbook.words import Words
 
 
 def figures(week1: Week1, facts: Facts) -> tuple[Figure, ...]:

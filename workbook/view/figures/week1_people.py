@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
+from workbook import words
 from workbook.results import Facts, UnitRank, Week1
-from workbook.view import words
 from workbook.view.figure import Figure
 from workbook.view.figures import build
-from workbook.view.words import Words
+from workbook.words import Words
 
 STRANDS = ("turnover", "succession", "engagement", "friction", "delivery")
 RISK = {"green": "low", "amber": "medium", "red": "high", "insufficient data": "not known"}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from workbook import words
 from workbook.results import Facts, Leak, Return, Week2
-from workbook.view import words
 from workbook.view.figure import Figure, Tile
 from workbook.view.figures import build, week2_return, week2_unknown
-from workbook.view.words import Words
+from workbook.words import Words
 
 CHOSEN_FIRST: tuple[Literal["leadership", "technical"], ...] = ("leadership", "technical")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from workbook import words
 from workbook.results import Facts, Week2
-from workbook.view import words
 from workbook.view.figure import Figure
 from workbook.view.figures import build
-from workbook.view.words import Words
+from workbook.words import Words
 
 TRACKS: tuple[Literal["leadership", "technical"], ...] = ("leadership", "technical")
 BAND_FROM_MONTH, BAND_TO_MONTH = 9, 18

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from workbook import words
 from workbook.results import AssumptionUse, Facts, Week2
-from workbook.view import words
 from workbook.view.figure import Figure
 from workbook.view.figures import build
-from workbook.view.words import Words
+from workbook.words import Words
 
 SHOWN = 10
 

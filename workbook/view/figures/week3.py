@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from workbook import words
 from workbook.results import Facts, Week3
-from workbook.view import words
 from workbook.view.figure import Figure, Tile
 from workbook.view.figures import build
 from workbook.view.figures.week3_options import cost_per_person as cost_per_person
 from workbook.view.figures.week3_options import programmes as programmes
-from workbook.view.words import Words
+from workbook.words import Words
 
 WHY_EMPTY = "no plan is worth its cost, or none could be valued"
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from workbook import words
 from workbook.results import DetectableEffect, Facts, Pilot, Week4
-from workbook.view import words
 from workbook.view.figure import Figure, Tile
 from workbook.view.figures import build
 from workbook.view.figures.week4_rules import business_case as business_case
 from workbook.view.figures.week4_rules import criteria as criteria
 from workbook.view.figures.week4_rules import metrics as metrics
 from workbook.view.figures.week4_rules import milestones as milestones
-from workbook.view.words import Words
+from workbook.words import Words
 
 
 def figures(week4: Week4, facts: Facts) -> tuple[Figure, ...]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from workbook import words
 from workbook.results import Facts, Week4
-from workbook.view import words
 from workbook.view.figure import Figure
 from workbook.view.figures import build
-from workbook.view.words import Words
+from workbook.words import Words
 
 
 def criteria(week4: Week4, facts: Facts) -> Figure:

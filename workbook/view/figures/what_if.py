@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Literal
 
+from workbook import words
 from workbook.results import Facts, Grid, GridPoint
-from workbook.view import words
 from workbook.view.figure import Figure
 from workbook.view.figures import build
-from workbook.view.words import Words
+from workbook.words import Words
 
 KINDS: dict[Literal["chosen", "leadership", "technical"], str] = {
     "chosen": "Best plan",

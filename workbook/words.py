@@ -18,6 +18,7 @@ from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
 
 from workbook.results import Facts
+from workbook.settings import Settings
 
 NOT_KNOWN = "not known"
 WITHHELD = "withheld to protect people"
@@ -74,6 +75,11 @@ class Words:
     def of(cls, facts: Facts) -> Words:
         """The words of a client."""
         return cls(locale=facts.locale, currency=facts.currency, horizon_months=facts.horizon_months)
+
+    @classmethod
+    def for_settings(cls, settings: Settings) -> Words:
+        """The words of a client known only by its settings."""
+        return cls(locale=settings.locale, currency=settings.currency, horizon_months=settings.horizon_months)
 
     @property
     def language_tag(self) -> str:
