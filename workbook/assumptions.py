@@ -185,7 +185,7 @@ class Register(Mapping[str, Assumption]):
         usable = [pair for pair in wanted if pair[0] in free and pair[1] in free]
         named = {name for a, b, _ in usable for name in (a, b)}
         order = sorted(named, key=lambda name: self[name].column)
-        rows, used = copula_rows(order, usable)
+        rows, used = copula_rows(order, usable) if usable else ({}, [])
         mixed = {
             name: self[name].model_copy(update={"mixing": tuple((self[k].column, w) for k, w in row.items())})
             for name, row in rows.items()

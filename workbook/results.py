@@ -1,8 +1,8 @@
 """`results.json`: the contract between the model and everything that shows it.
 
-Rates are fractions, ROI is in percent, money is in the client's currency, months count from the decision (1 is the first
-month), dates are ISO 8601. A missing number is `None` beside a `why`; a suppressed one is `None` with `suppressed=True`.
-Nothing here is rounded. `workbook schema` prints the JSON Schema made from these classes.
+Rates are fractions, ROI is in percent, money is in the client's currency, months count from the decision (1 is the
+first month), dates are ISO 8601. A missing number is `None` beside a `why`; a suppressed one is `None` with
+`suppressed=True`. Nothing here is rounded. `workbook schema` prints the JSON Schema made from these classes.
 """
 
 from __future__ import annotations
@@ -440,6 +440,11 @@ class Return(Frozen):
     plan: tuple[PlanLine, ...]
     challenges: tuple[str, ...] = ()
     why: str | None = None
+    irr_percent: Spread | None = None
+    irr_expected_percent: float | None = None
+    irr_none_share: float | None = None
+    irr_multiple_share: float | None = None
+    irr_note: str | None = None
 
 
 class AssumptionUse(Frozen):
@@ -478,13 +483,92 @@ class TornadoBar(Frozen):
     npv_high: float
 
 
+class GroupInformation(Frozen):
+    """Expected value of learning a group of inputs together; `noise` is the same estimate with the draws shuffled."""
+
+    name: str
+    label: str
+    inputs: tuple[str, ...]
+    evppi: float
+    noise: float
+
+
+class Driver(Frozen):
+    """How far one input drives the plan's NPV: rank coefficient; Sobol indices with 90 % intervals."""
+
+    name: str
+    label: str
+    rank_coefficient: float
+    first: float
+    first_low: float
+    first_high: float
+    total: float
+    total_low: float
+    total_high: float
+
+
+class Drivers(Frozen):
+    """What drives the plan's NPV, the strongest input first. `note` says how to read it.
+
+    `rank_explained_share` is how much of the rank variance the rank regression explains; `interaction_share` is one
+    less the sum of first-order indices; `zero_effect` names inputs that vary and change nothing in this plan.
+    """
+
+    inputs: tuple[Driver, ...]
+    rank_explained_share: float
+    interaction_share: float
+    correlated: bool
+    zero_effect: tuple[str, ...]
+    note: str
+
+
+class StressCondition(Frozen):
+    """An input shifted in the draws that lose money: `share_losing` of them lie beyond `threshold`, of all `share_all`.
+
+    `shift` is the rank-biserial correlation: below 0 the input is lower in losing draws.
+    """
+
+    name: str
+    label: str
+    shift: float
+    threshold: float
+    below: bool
+    share_losing: float
+    share_all: float
+
+
+class Stress(Frozen):
+    """Reverse stress test: what the draws in which the plan loses money have in common, also in sentences."""
+
+    p_loss: float
+    conditions: tuple[StressCondition, ...]
+    share_losing_together: float | None = None
+    p_loss_together: float | None = None
+    sentences: tuple[str, ...]
+
+
+class CorrelationUse(Frozen):
+    """A rank correlation the client stated and the one drawn with; `why` says why it is another or none."""
+
+    a: str
+    b: str
+    asked: float
+    used: float
+    why: str | None = None
+
+
 class Information(Frozen):
-    """What it would be worth to know more before deciding."""
+    """What it would be worth to know more before deciding, what drives the result, and what makes it fail."""
 
     evpi: float | None
     evppi: dict[str, InputInformation]
     tornado: tuple[TornadoBar, ...]
     defaulted_tables_evppi: float | None = None
+    groups: tuple[GroupInformation, ...] = ()
+    drivers: Drivers | None = None
+    stress: Stress | None = None
+    correlations: tuple[CorrelationUse, ...] = ()
+    correlations_note: str | None = None
 
 
 class Week2(Frozen):
@@ -513,7 +597,7 @@ class Alternative(Frozen):
 
 
 class FrontierPoint(Frozen):
-    """The best reference plan at a budget."""
+    """The best plan found at a budget."""
 
     budget: float
     npv: float
@@ -540,8 +624,51 @@ class ProgrammeView(Frozen):
     source: str
 
 
+class LineInclusion(Frozen):
+    """How often a line is bought when the plan is drawn up anew for single draws, each taken for certain."""
+
+    programme: str
+    unit: str
+    share: float
+
+
+class LimitToRelax(Frozen):
+    """A limit that keeps anything from being bought: how far it must give way, in its own unit and in money."""
+
+    limit: str
+    amount: float
+    unit: Literal["money", "seats", "hours"]
+    money: float
+
+
+class ExactPlan(Frozen):
+    """How the plan was found. `model_npv` is the program's own figure, `optimism` that less the figure on all draws.
+
+    `relax` names the smallest set of limits that would have to give way where no plan that spends money keeps to all.
+    """
+
+    status: Literal["optimal", "node limit", "reference plan kept", "nothing bought", "no plan keeps to the limits"]
+    gap: float
+    model_npv: float
+    npv: float
+    optimism: float
+    shortfall: float
+    tail_share: float
+    risk_aversion_share: float
+    reference_npv: float
+    gain_over_reference: float
+    same_as_reference: bool
+    same_as_greedy: bool
+    violations: tuple[str, ...] = ()
+    inclusion: tuple[LineInclusion, ...] = ()
+    inclusion_draws: int = 0
+    bought_nothing_share: float | None = None
+    relax: tuple[LimitToRelax, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
 class Week3(Frozen):
-    """What to buy."""
+    """What to buy. `exact` tells how the plan was found; None where it is the approximate reference plan."""
 
     plan: tuple[PlanLine, ...]
     spent: float
@@ -556,6 +683,7 @@ class Week3(Frozen):
     alternatives: tuple[Alternative, ...]
     programmes: tuple[ProgrammeView, ...]
     method: str
+    exact: ExactPlan | None = None
 
 
 class DetectableEffect(Frozen):

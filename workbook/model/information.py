@@ -31,10 +31,10 @@ def evppi(utilities: Floats, phi: Floats, bins: int = 20) -> float:
 def evppi_group(utilities: Floats, phi: Floats) -> float:
     """Expected value of knowing several inputs exactly, all together: E max_x E[U_x | phi] - max_x E U_x.
 
-    `phi` (draws, inputs). The conditional expectation is a regression on cubic polynomials of each input's normal score
-    and all products of two, fitted by least squares; neither the order of the inputs nor that of the plans matters. Kept
-    between nought and the value of perfect information. `evppi_group_noise` gives its upward bias. Source: Strong,
-    Oakley & Brennan (2014), who regress likewise.
+    `phi` (draws, inputs). The conditional expectation is a regression on cubic polynomials of each input's normal
+    score and all products of two, fitted by least squares; neither the order of the inputs nor that of the plans
+    matters. Kept between nought and the value of perfect information. `evppi_group_noise` gives its upward bias.
+    Source: Strong, Oakley & Brennan (2014), who regress likewise.
     """
     basis = _basis(phi)
     centre = utilities.mean(axis=0)

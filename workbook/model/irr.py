@@ -10,7 +10,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 LOWEST_RATE: Final = -0.99
 HIGHEST_RATE: Final = 10.0
-RATES: Final = 129
+RATES: Final = 257
 STEPS: Final = 12
 
 
@@ -73,6 +73,11 @@ def _worth(flow: Floats, monthly_factor: Floats) -> Floats:
     for month in range(flow.shape[1] - 1, -1, -1):
         total = total * monthly_factor + flow[:, month]
     return total
+
+
+def finite_rates(rates: Rates) -> list[float | None]:
+    """The rate of each flow, None where there is none, are several, or it is beyond the rates looked for."""
+    return [float(rate) if np.isfinite(rate) else None for rate in rates.yearly]
 
 
 def percentiles(rates: Rates, shares: tuple[float, ...]) -> list[float | None]:

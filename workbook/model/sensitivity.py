@@ -68,27 +68,34 @@ def rank_regression(inputs: Floats, result: Floats) -> RankRegression:
     return RankRegression(coefficients, float(min(max(found @ (z.T @ t) / len(t), 0.0), 1.0)))
 
 
-def sobol_indices(model: Callable[[Floats], Floats], *, inputs: int, draws: int, seed: int) -> Indices:
-    """First-order and total indices of `model`, which takes independent uniforms (rows, inputs) and gives (rows,).
+def two_samples(*, inputs: int, draws: int, seed: int) -> tuple[Floats, Floats]:
+    """Two independent sets of uniforms (draws, inputs) for `sobol_indices`; `draws` a power of two.
 
-    Two independent sets of uniforms come from one scrambled Sobol matrix of twice the width (two sequences would be
-    tied to each other). First order: mean of f(B) (f(AB_i) - f(A)) over the variance; total: half the mean square of
-    f(A) - f(AB_i) over the variance. Costs (inputs + 2) x draws evaluations. Sources: Saltelli et al. (2010), table 2,
-    estimators b and f (Jansen 1999); the intervals are bootstrap percentiles over rows.
+    Both come from one scrambled Sobol matrix of twice the width: two sequences of their own would be tied together.
     """
     from scipy.stats import qmc
 
     points = qmc.Sobol(d=2 * inputs, scramble=True, rng=seed).random_base2(draws.bit_length() - 1)
     points = np.clip(points, TINY, 1 - TINY)
-    base, other = points[:, :inputs], points[:, inputs:]
+    return points[:, :inputs], points[:, inputs:]
+
+
+def sobol_indices(model: Callable[[Floats], Floats], base: Floats, other: Floats, *, seed: int) -> Indices:
+    """First-order and total indices of `model`, which takes inputs (draws, inputs) and gives (draws,).
+
+    `base` and `other` are independent samples of independent inputs. First order: mean of f(B) (f(AB_i) - f(A)) over
+    the variance; total: half the mean square of f(A) - f(AB_i) over the variance. Costs (inputs + 2) x draws
+    evaluations. Sources: Saltelli et al. (2010), table 2, estimators b and f (Jansen 1999); the intervals are bootstrap
+    percentiles over rows.
+    """
+    draws, inputs = base.shape
     at_base, at_other = model(base), model(other)
     centre, scale = at_base.mean(), max(float(np.abs(at_base).max()), 1e-300)
-    mixed = np.empty((draws, inputs))
+    moved = np.empty((draws, inputs))
     for k in range(inputs):
         swapped = base.copy()
         swapped[:, k] = other[:, k]
-        mixed[:, k] = model(swapped)
-    moved = mixed - at_base[:, None]
+        moved[:, k] = model(swapped) - at_base
     variances = ((at_base - centre) ** 2 + (at_other - centre) ** 2) / 2
     unmoved = np.abs(moved).max(axis=0) <= 1e-12 * scale
     if variances.mean() <= (1e-12 * scale) ** 2:

@@ -49,7 +49,7 @@ def rank_biserial(values: Floats, failing: Bools) -> float:
 
 
 def threshold(values: Floats, failing: Bools, *, below: bool) -> float:
-    """The value beyond which failing draws outnumber sound ones most (Youden 1950: the largest difference of shares)."""
+    """The value beyond which failing draws outnumber sound ones most: largest difference of shares (Youden 1950)."""
     order = np.argsort(values, kind="stable")
     ordered, fails = values[order], failing[order]
     gap = np.cumsum(fails) / fails.sum() - np.cumsum(~fails) / (~fails).sum()

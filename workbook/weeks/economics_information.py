@@ -15,6 +15,7 @@ from workbook.results import Flip, Information, InputInformation, TornadoBar
 from workbook.weeks.decision import DecisionProblem
 from workbook.weeks.economics_flow import D_NAME
 from workbook.weeks.economics_leaks import NAMES
+from workbook.words import Words
 
 Floats = npt.NDArray[np.float64]
 FLIP_DRAWS: Final = 1024
@@ -62,21 +63,29 @@ def tables_to_ask_for(problem: DecisionProblem) -> dict[str, float]:
     return dict(sorted(worth.items(), key=lambda pair: -pair[1]))
 
 
-def information(problem: DecisionProblem) -> Information:
-    """EVPI, EVPPI of every input that varies, and the tornado of the chosen plan."""
+def information(problem: DecisionProblem, words: Words | None = None) -> Information:
+    """EVPI, EVPPI of every input and group of inputs, tornado, drivers and stress test of the chosen plan."""
+    from workbook.weeks import economics_drivers as drivers
+
     utilities = problem.utilities[:, problem.admissible]
     spread = utilities[:, np.ptp(utilities, axis=0) > 0] if utilities.shape[1] > 1 else utilities
     if spread.shape[1] < utilities.shape[1]:
         spread = np.concatenate([np.zeros((len(utilities), 1)), spread], axis=1)
+    plan, used, say = spending_plan(problem), _used(problem), words or Words()
     noise = evppi_noise(spread, seed=1)
     return Information(
         evpi=evpi(utilities),
         evppi={
             name: InputInformation(name=name, label=entry.label, evppi=evppi(spread, problem.draws[name]), noise=noise)
-            for name, entry in _used(problem).items()
+            for name, entry in used.items()
         },
         tornado=tuple(tornado(problem)),
         defaulted_tables_evppi=defaulted_evppi(problem),
+        groups=tuple(drivers.groups(problem, spread, used)),
+        drivers=drivers.drivers(problem, plan, say),
+        stress=drivers.stress_test(problem, plan, say),
+        correlations=tuple(drivers.correlations(problem)),
+        correlations_note=drivers.correlations_note(problem, say),
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from workbook.model import returns, utility
+from workbook.model import irr, returns, utility
 from workbook.results import Cascade, Conservative, FlowMonth, PayPoint, PlanLine, Return, Spread, Utility
 from workbook.settings import Switches
 from workbook.weeks import economics_flow as flow
@@ -63,7 +63,40 @@ def plan_return(problem: DecisionProblem, track: Track, switches: Switches, *, q
         plan=tuple(plan_lines(problem, plan)),
         challenges=tuple(challenges(point_worth, point_bill, point_net)) if spent else (),
         why=why,
+        **({} if quick or not spent else internal_rate(net, point_net)),
     )
+
+
+def internal_rate(net: Floats, point_net: Floats) -> dict[str, Any]:
+    """Internal rate of return in percent a year: at point values, of the expected flow, and over the draws.
+
+    Percentiles leave out draws with several rates; a draw that never earns its money back counts as the lowest.
+    """
+    drawn, single = irr.irr_of_flows(net), irr.irr_of_flows(np.stack([point_net[0], net.mean(axis=0)]))
+    at_point, expected = (_percent(rate) for rate in irr.finite_rates(single))
+    p10, p50, p90 = (_percent(rate) for rate in irr.percentiles(drawn, (0.1, 0.5, 0.9)))
+    why = None if at_point is not None else _why_no_rate(single, 0)
+    notes = [f"At point values {why}."] if why else []
+    notes += [f"For the expected flow {_why_no_rate(single, 1)}."] if expected is None else []
+    return {
+        "irr_percent": Spread(point=at_point, p10=p10, p50=p50, p90=p90, why=why),
+        "irr_expected_percent": expected,
+        "irr_none_share": float(np.mean(drawn.none)),
+        "irr_multiple_share": float(np.mean(drawn.multiple)),
+        "irr_note": " ".join(notes) or None,
+    }
+
+
+def _percent(rate: float | None) -> float | None:
+    return None if rate is None else 100 * rate
+
+
+def _why_no_rate(rates: irr.Rates, row: int) -> str:
+    if rates.multiple[row]:
+        return "multiple internal rates fit the flow, none of which is the answer: read the net present value"
+    if rates.none[row]:
+        return "there is none: no rate between -99% and 1,000% a year makes the flow worth nothing"
+    return "the rate is beyond 1,000% a year"
 
 
 def why_nothing(problem: DecisionProblem, track: Track) -> str:
@@ -250,7 +283,7 @@ def challenges(worth: float, bill: float, net: Floats) -> list[str]:
     """Figures good enough to be doubted (this project's thresholds)."""
     made = []
     if returns.roi_percent(benefits=worth, costs=bill) > CHALLENGE_ROI_PERCENT:
-        made.append("An ROI above 200 % asks for a challenge: which leak carries it, and who measured that?")
+        made.append("An ROI above 200% asks for a challenge: which leak carries it, and who measured that?")
     if float(returns.payback_month(net)[0]) < CHALLENGE_PAYBACK_MONTHS:
         made.append("A payback under six months asks for a challenge: programmes take longer than that to show.")
     return made

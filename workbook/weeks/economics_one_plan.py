@@ -1,0 +1,73 @@
+"""One plan alone, compiled: its NPV for any values of the inputs, its monthly flow, and the replay of a single draw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from workbook.model.returns import discount_factors
+from workbook.weeks import economics_flow as flow
+from workbook.weeks.decision import DecisionProblem
+from workbook.weeks.economics_leaks import NAMES
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class OnePlan:
+    """A plan of a problem with all that does not depend on the inputs worked out. F features, H horizon months."""
+
+    problem: DecisionProblem
+    offers: tuple[flow.Offer, ...]
+    terms: tuple[flow.Term, ...]
+    by_month: Floats
+    present: Floats
+    bill: Floats
+
+    def npv(self, values: Mapping[str, Any], draws: int) -> Floats:
+        """Net present value at `values` (numbers or arrays of `draws`): (draws,)."""
+        costs = flow.cost_features(values, draws) @ self.bill * self.problem.start_factor
+        return np.asarray(self._features(values, draws) @ self.present - costs)
+
+    def monthly(self, values: Mapping[str, Any], draws: int) -> Floats:
+        """Net flow by month 0..H, undiscounted: (draws, H + 1)."""
+        net = self._features(values, draws) @ self.by_month
+        if self.problem.terms.start_month < net.shape[1]:
+            net[:, self.problem.terms.start_month] -= flow.cost_features(values, draws) @ self.bill
+        return net
+
+    def _features(self, values: Mapping[str, Any], draws: int) -> Floats:
+        return flow.features(self.terms, self.offers, values, self.problem.parts_at(values, draws))
+
+
+def one_plan(problem: DecisionProblem, plan: int) -> OnePlan:
+    """A plan of the problem, alone."""
+    acting = [k for k, bought in enumerate(problem.seats) if bought[plan].any()]
+    offers = tuple(problem.offers[k] for k in acting)
+    seats = [problem.seats[k][plan : plan + 1] for k in acting]
+    months = problem.terms.horizon_months
+    if not offers:
+        return OnePlan(problem, (), (), np.zeros((0, months + 1)), np.zeros(0), np.zeros(3))
+    terms = tuple(term for term in flow.terms_of(offers, seats) if problem.counted[term.component])
+    shares = np.stack([problem.company.shares[name] for name in NAMES])
+    time = flow.times(terms, offers, start_month=problem.terms.start_month, months=months)
+    rows = flow.coefficients(terms, offers, flow.reaches(offers, seats), shares, time) if terms else None
+    by_month = np.zeros((0, months + 1)) if rows is None else rows[:, 0, :]
+    factors = discount_factors(yearly_rate=problem.terms.yearly_rate, months=months)
+    return OnePlan(problem, offers, terms, by_month, by_month @ factors, flow.cost_parts(offers, seats)[:, 0])
+
+
+def replay(problem: DecisionProblem, index: int, plan: int | None = None) -> dict[str, Any]:
+    """One draw again, alone: its inputs by name and the NPV of a plan (the chosen one) at exactly these.
+
+    `index` counts the draws from 0. Raises IndexError beyond the last.
+    """
+    if not 0 <= index < len(problem.features):
+        raise IndexError(f"draw {index} does not exist: there are {len(problem.features)}, counted from 0.")
+    chosen = problem.chosen if plan is None else plan
+    inputs = {**problem.point, **{name: float(drawn[index]) for name, drawn in problem.draws.items()}}
+    return {"inputs": inputs, "npv": float(one_plan(problem, chosen).npv(inputs, 1)[0])}
