@@ -38,25 +38,6 @@
     document.getElementById("wb-print").addEventListener("click", () => window.print());
   });
 
-  // On a busy server a widget's renderer can give up in the instant before its model arrives, and never tries again
-  // (jupyterlab-manager waits two seconds). One reload mends it.
-  const MENDED = `workbook-mended ${location.pathname}`;
-  const mend = new MutationObserver(() => {
-    const lost = [...document.querySelectorAll(".wb-out > .jupyter-widgets")].some((node) =>
-      node.textContent.startsWith("Error displaying widget"),
-    );
-    if (!lost) return;
-    mend.disconnect();
-    try {
-      if (sessionStorage.getItem(MENDED)) return;
-      sessionStorage.setItem(MENDED, "yes");
-      location.reload();
-    } catch {
-      // A browser that keeps nothing could reload for ever; it shows what it has.
-    }
-  });
-  document.addEventListener("DOMContentLoaded", () => mend.observe(document.body, { childList: true, subtree: true }));
-
   // Voilà calls these while it runs the notebook.
   window.voila_heartbeat = () => {};
   window.themeLoaded = true;
