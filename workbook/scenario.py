@@ -34,13 +34,20 @@ class UnitWeights(Frozen):
 
 
 class Scenario(Frozen):
-    """One setting of everything that moves. `None` means what client.yml says."""
+    """One setting of everything that moves. `None` means what client.yml says.
+
+    `risk_aversion_share`: 0 values a plan by its expected worth, 1 by the mean of its worst fifth of draws.
+    `hours_away_per_person`: most hours a unit's people may be away in the first wave, on average; None is no limit.
+    """
 
     name: str = "base"
     budget_money: Annotated[float, Field(ge=0)] | None = None
     cohort_size: Annotated[int, Field(ge=1)] | None = None
     start_month: Annotated[int, Field(ge=0, le=60)] = 0
     minimum_technical_share: Annotated[float, Field(ge=0, le=1)] = 0.0
+    minimum_leadership_share: Annotated[float, Field(ge=0, le=1)] = 0.0
+    risk_aversion_share: Annotated[float, Field(ge=0, le=1)] = 0.0
+    hours_away_per_person: Annotated[float, Field(ge=0)] | None = None
     thresholds: Thresholds = Thresholds()
     weights: UnitWeights = UnitWeights()
     overrides: dict[str, float] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.builders import company, delay
-from tests.economics_builders import DRAWS, first_week, gate, nothing_given, skills_gap, whole
+from tests.economics_builders import DRAWS, first_week, gate, nothing_given, problem, skills_gap, whole
 from workbook import weeks
 from workbook.scenario import Scenario
 from workbook.weeks.grid import cohort_sizes
@@ -62,13 +62,14 @@ def test_a_small_cohort_binds_and_more_money_is_worth_nothing():
 
 def test_alternatives_are_valued_by_the_same_draws():
     found = {each.name: each for each in third_week().alternatives}
-    assert set(found) == {"do_nothing", "today", "pro_rata", "greedy", "leadership", "technical"}
+    assert set(found) == {"do_nothing", "today", "pro_rata", "greedy", "reference", "leadership", "technical"}
     best = third_week().expected_npv
     assert all(each.gain == pytest.approx(best - each.npv) for each in found.values())
     assert found["do_nothing"].npv == 0
     assert found["leadership"].gain >= -1e-6
     assert found["technical"].gain >= -1e-6
     assert found["pro_rata"].gain >= -1e-6
+    assert found["reference"].gain >= 0
 
 
 def test_today_is_left_out_where_today_s_spending_is_unknown():
@@ -93,8 +94,101 @@ def test_the_frontier_runs_from_nothing_to_twice_the_budget():
     assert all(point.p10 <= point.p90 for point in points)
 
 
-def test_quick_answers_agree_with_the_full_ones():
-    assert third_week(quick=True).plan == third_week().plan
+def test_a_quick_answer_is_the_reference_plan_and_says_so():
+    quick, full = third_week(quick=True), third_week()
+    assert quick.exact is None
+    assert quick.method.startswith("Approximate: reference plans.")
+    assert full.method.startswith("Exact: ")
+    assert full.exact.reference_npv == pytest.approx(quick.expected_npv)
+    assert full.expected_npv >= quick.expected_npv
+
+
+def test_the_exact_plan_is_valued_on_all_draws_and_kept_to_its_limits():
+    found = third_week(skills_gap(), cohort_size=60)
+    how = found.exact
+    assert how.status in ("optimal", "reference plan kept")
+    assert how.violations == ()
+    assert how.gap <= 1e-6
+    assert found.expected_npv == how.npv == pytest.approx(found.frontier[5].npv)
+    assert how.optimism == pytest.approx(how.model_npv - how.npv)
+    assert how.gain_over_reference >= 0
+    assert how.shortfall <= how.npv
+    assert found.spent + found.unallocated == found.budget
+
+
+def test_every_line_says_how_often_single_draws_would_buy_it():
+    found = third_week()
+    assert {(each.programme, each.unit) for each in found.exact.inclusion} == {
+        (line.programme, line.unit) for line in found.plan
+    }
+    assert all(0 <= each.share <= 1 for each in found.exact.inclusion)
+    assert found.exact.inclusion_draws == 16
+    assert any(each.share > 0.5 for each in found.exact.inclusion)
+
+
+def test_the_same_client_gives_the_same_plan_again():
+    assert third_week(cohort_size=40).model_dump_json() == third_week(cohort_size=40).model_dump_json()
+
+
+def test_a_least_leadership_share_is_kept_to():
+    found = third_week(skills_gap(), minimum_leadership_share=0.3, cohort_size=60)
+    assert found.share_leadership >= 0.3 - 1e-6
+    assert found.share_leadership > third_week(skills_gap(), cohort_size=60).share_leadership
+    quick = third_week(skills_gap(), minimum_leadership_share=0.3, cohort_size=60, quick=True)
+    assert quick.share_leadership is None or quick.share_leadership >= 0.3 - 1e-6
+    assert (
+        "No plan that keeps to the scenario's limits is of the verdict's kind (technical first)." in found.exact.notes
+    )
+
+
+def test_time_away_is_kept_to_in_every_unit():
+    most = 2.0
+    found = third_week(cohort_size=60, hours_away_per_person=most)
+    free = third_week(cohort_size=60)
+    hours = {view.programme: view.hours_per_participant for view in found.programmes}
+    audience = {view.programme: view.audience for view in found.programmes}
+    used: dict[str, float] = {}
+    for each in found.plan:
+        if audience[each.programme] != "executive":
+            used[each.unit] = used.get(each.unit, 0.0) + each.seats * hours[each.programme]
+    people = dict(zip(problem(whole()).company.units, problem(whole()).company.headcount, strict=True))
+    assert all(used[unit] <= most * people[unit] + 1e-6 for unit in used)
+    assert sum(each.seats for each in found.plan) < sum(each.seats for each in free.plan)
+    assert found.expected_npv <= free.expected_npv
+
+
+def test_two_least_shares_that_cannot_both_hold_say_by_how_much():
+    found = third_week(minimum_leadership_share=0.7, minimum_technical_share=0.5)
+    assert found.plan == ()
+    assert found.exact.status == "no plan keeps to the limits"
+    assert [(each.limit, each.unit) for each in found.exact.relax] == [("least leadership share", "money")]
+    assert found.exact.relax[0].money == pytest.approx(0.2 * 500_000)
+
+
+def test_groups_larger_than_the_cohort_ask_for_seats():
+    catalogue = [view.programme for view in third_week().programmes]
+    closed = tuple(
+        {"programme": each, "available": "false", "source": "policy"}
+        for each in catalogue
+        if each != "manager_essentials"
+    )
+    found = third_week(company(programme_changes=closed), cohort_size=5)
+    assert found.exact.status == "no plan keeps to the limits"
+    (relax,) = found.exact.relax
+    assert (relax.limit, relax.amount, relax.unit) == ("cohort", pytest.approx(3), "seats")
+    assert relax.money > 0
+
+
+def test_a_budget_below_every_price_asks_for_money():
+    found = third_week(budget_money=300.0)
+    assert found.exact.status == "no plan keeps to the limits"
+    assert [each.limit for each in found.exact.relax] == ["budget"]
+
+
+def test_full_aversion_to_risk_never_has_a_worse_bad_fifth():
+    bold, careful = third_week(), third_week(risk_aversion_share=1.0)
+    assert careful.exact.shortfall >= bold.exact.shortfall - 1e-6
+    assert careful.expected_npv <= bold.expected_npv + 1e-6
 
 
 def test_the_grid_holds_the_present_budget_and_cohort_and_agrees_there():

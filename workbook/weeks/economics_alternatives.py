@@ -18,22 +18,30 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
-def alternatives(problem: DecisionProblem, week1: Week1) -> list[Alternative]:
-    """Plans to compare with; `gain` is the chosen plan's expected NPV less theirs."""
-    best = float(problem.means[problem.chosen])
-    made = [Alternative(name="do_nothing", label="Do nothing", cost=0.0, npv=0.0, gain=best)]
+def alternatives(
+    problem: DecisionProblem, week1: Week1, *, npv: float, bought: Sequence[Ints] | None, reference: bool = False
+) -> list[Alternative]:
+    """Plans to compare with a plan of this expected NPV and these seats; `gain` is its expected NPV less theirs.
+
+    `reference` puts the reference plan among them.
+    """
+    made = [Alternative(name="do_nothing", label="Do nothing", cost=0.0, npv=0.0, gain=npv)]
     others = [
         ("today", "Today's split between the tracks", todays_mix(problem, week1)),
-        ("pro_rata", "The same seats spread over units by size", pro_rata(problem)),
+        ("pro_rata", "The same seats spread over units by size", pro_rata(problem, bought)),
         ("greedy", "Best benefit for cost first, whatever the track", greedy(problem)),
     ]
+    if reference:
+        others.append(
+            ("reference", "The reference plan, drawn up by rule", [own[problem.chosen] for own in problem.seats])
+        )
     for track, label in (("leadership", "Leadership alone"), ("technical", "Technical training alone")):
         own = problem.reference[track]
-        others.append((track, label, [bought[own] for bought in problem.seats] if problem.offers else None))
+        others.append((track, label, [seats[own] for seats in problem.seats] if problem.offers else None))
     for name, label, seats in others:
         if seats is not None:
-            cost, npv = worth_of_seats(problem, seats)
-            made.append(Alternative(name=name, label=label, cost=cost, npv=npv, gain=best - npv))
+            cost, worth = worth_of_seats(problem, seats)
+            made.append(Alternative(name=name, label=label, cost=cost, npv=worth, gain=npv - worth))
     return made
 
 
@@ -79,13 +87,12 @@ def greedy(problem: DecisionProblem) -> list[Ints] | None:
     return _filled(problem, everything, 1.0, problem.terms.cohort_size, ratio=True) if everything else None
 
 
-def pro_rata(problem: DecisionProblem) -> list[Ints] | None:
-    """The chosen plan's seats of each programme spread over units by the size of its audience."""
-    if problem.plans[problem.chosen].cost <= 0:
+def pro_rata(problem: DecisionProblem, bought: Sequence[Ints] | None) -> list[Ints] | None:
+    """A plan's seats of each programme spread over units by the size of its audience; None where it buys nothing."""
+    if bought is None or not any(seats.any() for seats in bought):
         return None
     return [
-        spread_pro_rata(int(bought[problem.chosen].sum()), offer.targets)
-        for offer, bought in zip(problem.offers, problem.seats, strict=True)
+        spread_pro_rata(int(seats.sum()), offer.targets) for offer, seats in zip(problem.offers, bought, strict=True)
     ]
 
 

@@ -1,58 +1,102 @@
-"""Week 3: what to buy by reference plans, what the next money buys, and what else could have been done with it."""
+"""Week 3: what to buy, what the next money buys, and what else could have been done with it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from workbook.evidence import Evidence
 from workbook.model.plans import cost_per_person
-from workbook.results import FrontierPoint, ProgrammeView, Week1, Week3
+from workbook.results import Answer, ExactPlan, FrontierPoint, ProgrammeView, Week1, Week3
 from workbook.scenario import Scenario
 from workbook.weeks.decision import DecisionProblem, build, decision_problem
 from workbook.weeks.economics_alternatives import alternatives
+from workbook.weeks.economics_exact import Wishes
+from workbook.weeks.economics_exact_plan import exact_plan
+from workbook.weeks.economics_exact_search import Candidate, Search, along, best_of
 from workbook.weeks.economics_flow import Offer
 from workbook.weeks.economics_returns import plan_lines
 from workbook.weeks.verdict import answer_of
 
-Ints = npt.NDArray[np.int64]
 FRONTIER_STEPS: Final = 10
+AROUND: Final = (0.9, 1.1)
 CURVE_POINTS: Final = 8
 METHOD: Final = (
-    "Reference plans: for each of ten amounts of money and nine leadership shares, programmes are taken one after "
-    "another by what they are expected to add, the costliest units first, in whole groups, up to the money and the "
-    "cohort; at most three programmes a track. The plan shown has the highest expected net present value of "
+    "Approximate: reference plans. For each of ten amounts of money and nine leadership shares, programmes are taken "
+    "one after another by what they are expected to add, the costliest units first, in whole groups, up to the money "
+    "and the cohort; at most three programmes a track. The plan shown has the highest expected net present value of "
     "all that week 1 admits. Benefits and costs count participants' time; the budget does too."
+)
+EXACT_METHOD: Final = (
+    "Exact: seats of every programme in every unit by mixed-integer programming (HiGHS), within budget, cohort, whole "
+    "groups, price tiers, audiences, time away and shares of the tracks, for the highest expected net present value "
+    "of the verdict's kind of plan; at most six programmes, all starting together. What two programmes would both "
+    "remove is counted pair by pair; the plan is then valued on all draws, held against its limits in whole seats and "
+    "cents, and replaced by the reference plan should that be worth more. Benefits and costs count participants' time."
 )
 
 
 def week3(evidence: Evidence, scenario: Scenario, week1: Week1, *, quick: bool = False) -> Week3:
-    """The reference plan of highest expected NPV. `quick`, for sliders, leaves out frontier and price."""
+    """What to buy. `quick`, for sliders, shows the reference plan, without frontier and price."""
     problem = decision_problem(evidence, scenario, week1, quick=quick)
     answer = answer_of(problem)
-    bought = answer not in ("insufficient data", "neither")
-    plan = problem.plans[problem.chosen] if bought else None
-    lines = tuple(plan_lines(problem, problem.chosen)) if bought else ()
-    spent = sum(line.cost for line in lines)
-    points = () if quick else tuple(frontier(wide_problem(evidence, scenario, problem)))
+    wishes = Wishes(
+        minimum_leadership_share=scenario.minimum_leadership_share,
+        hours_away_per_person=scenario.hours_away_per_person,
+        risk_aversion_share=scenario.risk_aversion_share,
+    )
+    search = Search(problem, wishes)
+    money = problem.terms.budget_money
+    if quick:
+        return _told(search, answer, week1, plan=_approximate(search, answer))
+    plans = wide_problem(evidence, scenario, problem)
+    budgets = [2 * money * step / FRONTIER_STEPS for step in range(FRONTIER_STEPS + 1)]
+    found = along(search, plans, [*budgets, *(money * share for share in AROUND), money])
+    plan, how = exact_plan(search, answer, free=found[money])
+    points = tuple(frontier_point(budget, found[budget]) for budget in budgets)
+    told = _told(search, answer, week1, plan=plan, exact=how)
+    return told.model_copy(
+        update={
+            "shadow_price": shadow_price(found, money),
+            "frontier": points,
+            "switch_budget": switch_budget(points),
+        }
+    )
+
+
+def _approximate(search: Search, answer: Answer) -> Candidate:
+    """The reference plan of the verdict's kind, or of any kind where the scenario's limits leave none."""
+    if answer in ("insufficient data", "neither"):
+        return search.nothing
+    money, problem = search.problem.terms.budget_money, search.problem
+    kinds = (problem.classes[problem.chosen], None)
+    found = next((own for kind in kinds if (own := search.reference(problem, money, kind))), search.nothing)
+    return best_of([found, search.nothing]) if search.wishes.risk_aversion_share > 0 else found
+
+
+def _told(search: Search, answer: Answer, week1: Week1, *, plan: Candidate, exact: ExactPlan | None = None) -> Week3:
+    problem = search.problem
+    bought = plan.cost > 0
     return Week3(
-        plan=lines,
-        spent=spent,
+        plan=tuple(plan_lines(plan.one, 0)) if bought else (),
+        spent=plan.cost,
         budget=problem.terms.budget_money,
-        unallocated=problem.terms.budget_money - spent,
-        binding=binding(problem, answer),
-        share_leadership=plan.leadership_share if plan else None,
-        expected_npv=float(problem.means[problem.chosen]) if bought else 0.0,
-        shadow_price=None if quick else shadow_price(wide_problem(evidence, scenario, problem)),
-        frontier=points,
-        switch_budget=switch_budget(points),
-        alternatives=tuple(alternatives(problem, week1)),
+        unallocated=problem.terms.budget_money - plan.cost,
+        binding=binding(search, plan, answer),
+        share_leadership=plan.share,
+        expected_npv=plan.npv if bought else 0.0,
+        shadow_price=None,
+        frontier=(),
+        switch_budget=None,
+        alternatives=tuple(
+            alternatives(problem, week1, npv=plan.npv, bought=plan.bought, reference=exact is not None and bought)
+        ),
         programmes=tuple(programme_view(offer) for offer in problem.offers),
-        method=METHOD,
+        method=METHOD if exact is None else EXACT_METHOD,
+        exact=exact,
     )
 
 
@@ -63,38 +107,28 @@ def wide_problem(evidence: Evidence, scenario: Scenario, problem: DecisionProble
     return build(evidence, scenario.model_copy(update={"draws": len(problem.features)}), terms)
 
 
-def frontier(wide: DecisionProblem) -> list[FrontierPoint]:
-    """The best admissible plan at eleven budgets from nothing to twice the present one."""
-    most = wide.terms.budget_money
-    made = []
-    for step in range(FRONTIER_STEPS + 1):
-        within = wide.within(most * step / FRONTIER_STEPS)
-        plan = within.plans[within.chosen]
-        low, high = np.percentile(within.utilities_of([within.chosen])[:, 0], [10, 90])
-        made.append(
-            FrontierPoint(
-                budget=within.terms.budget_money,
-                npv=float(within.means[within.chosen]),
-                p10=float(low),
-                p90=float(high),
-                share_leadership=plan.leadership_share or 0.0,
-                spent=plan.cost,
-            )
-        )
-    return made
+def frontier_point(budget: float, plan: Candidate) -> FrontierPoint:
+    """The best admissible plan at a budget, whatever its kind."""
+    low, high = np.percentile(plan.worth, [10, 90])
+    return FrontierPoint(
+        budget=budget,
+        npv=plan.npv,
+        p10=float(low),
+        p90=float(high),
+        share_leadership=plan.share or 0.0,
+        spent=plan.cost,
+    )
 
 
-def shadow_price(wide: DecisionProblem) -> float | None:
-    """What one more unit of money would add: best NPV at 110 % of the budget less that at 90 %, over the difference.
+def shadow_price(found: Mapping[float, Candidate], budget_money: float) -> float | None:
+    """What one more unit of money would add: best plan at 110 % of the budget less that at 90 %, over the difference.
 
     A tenth of the budget either way, not 10,000: the step then means the same in every currency (house assumption).
     """
-    budget = wide.terms.budget_money / 2
-    if budget <= 0:
+    if budget_money <= 0:
         return None
-    more, less = (wide.within(budget * share) for share in (1.1, 0.9))
-    gain = float(more.means[more.chosen] - less.means[less.chosen])
-    return gain / (0.2 * budget)
+    less, more = (found[budget_money * share].score for share in AROUND)
+    return (more - less) / ((AROUND[1] - AROUND[0]) * budget_money)
 
 
 def switch_budget(points: Sequence[FrontierPoint]) -> float | None:
@@ -104,23 +138,42 @@ def switch_budget(points: Sequence[FrontierPoint]) -> float | None:
     return next((point.budget for point in spending if (point.share_leadership >= 0.5) != first), None)
 
 
-def binding(problem: DecisionProblem, answer: str) -> tuple[str, ...]:
+def binding(search: Search, plan: Candidate, answer: str) -> tuple[str, ...]:
     """What keeps the plan from being larger."""
+    terms, wishes = search.problem.terms, search.wishes
     if answer == "insufficient data":
         return ("insufficient data: nothing is bought before the missing tables are in",)
-    plan = problem.plans[problem.chosen]
     if plan.cost <= 0:
         return ("expected return: no admissible plan is worth its cost",)
-    seats = sum(sum(blocks) for blocks in plan.seats.values())
+    seats = sum(int(own.sum()) for own in plan.bought)
     made = []
-    if seats >= problem.terms.cohort_size:
+    if seats >= terms.cohort_size:
         made.append("cohort size: everyone the first wave can take is placed")
-    cheapest = min(plan.cost / seats, problem.terms.budget_money)
-    if problem.terms.budget_money - plan.cost < cheapest:
+    if terms.budget_money - plan.cost < min(plan.cost / seats, terms.budget_money):
         made.append("budget: what is left buys no further seat at the plan's mean cost")
+    share, low = plan.share or 0.0, wishes.minimum_leadership_share
+    if low > 0 and share < low + 0.01:
+        made.append("leadership share: it is at the least the scenario asks for")
+    if terms.minimum_technical_share > 0 and 1 - share < terms.minimum_technical_share + 0.01:
+        made.append("technical share: it is at the least the scenario asks for")
+    made += [f"time away: {unit} can spare no further seat" for unit in full_units(search, plan)]
     if not made:
         made.append("expected return: further seats would cost more than they bring in, or make no whole group")
     return tuple(made)
+
+
+def full_units(search: Search, plan: Candidate) -> list[str]:
+    """Units with less time to spare than the shortest programme in the plan takes."""
+    most = search.wishes.hours_away_per_person
+    if most is None:
+        return []
+    company = search.problem.company
+    used, least = np.zeros(len(company.units)), np.inf
+    for offer, own in zip(search.problem.offers, plan.bought, strict=True):
+        if own.any() and len(own) == len(used) and offer.programme.audience != "executive":
+            used += own * offer.programme.hours_per_participant
+            least = min(least, offer.programme.hours_per_participant)
+    return [unit for unit, room in zip(company.units, most * company.headcount - used, strict=True) if room < least]
 
 
 def programme_view(offer: Offer) -> ProgrammeView:

@@ -1,0 +1,75 @@
+"""Laws of exact allocation on random small companies."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.model.test_allocation import random_problem
+from workbook.model import allocation
+from workbook.model.allocation_milp import solve
+
+FEW = settings(max_examples=25, deadline=None, derandomize=True)
+SEEDS = st.integers(0, 10_000)
+
+
+@FEW
+@given(seed=SEEDS, more=st.floats(0, 100), people=st.integers(0, 4))
+def test_more_money_and_more_seats_are_never_worth_less(seed, more, people):
+    asked = random_problem(seed, overlap=6.0)
+    limits = replace(asked.limits, budget_money=asked.limits.budget_money + more, seats=asked.limits.seats + people)
+    assert solve(replace(asked, limits=limits)).objective >= solve(asked).objective - 1e-4
+
+
+@FEW
+@given(seed=SEEDS)
+def test_every_allocation_keeps_to_its_limits_to_the_cent(seed):
+    asked = random_problem(seed, overlap=6.0)
+    found = solve(asked)
+    assert allocation.violations(asked, found.seats) == ()
+    assert round(100 * allocation.cost_money(asked, found.seats)) <= round(100 * asked.limits.budget_money)
+
+
+@FEW
+@given(seed=SEEDS)
+def test_units_in_another_order_are_worth_the_same(seed):
+    asked = random_problem(seed)
+    turned = replace(
+        asked,
+        lines=tuple(
+            replace(
+                each, blocks=each.blocks[::-1], room=each.room[::-1], benefit=each.benefit[::-1],
+                cover=each.cover[::-1, ::-1],
+            )
+            for each in asked.lines
+        ),
+    )  # fmt: skip
+    assert solve(turned).objective == pytest.approx(solve(asked).objective, abs=1e-4)
+
+
+@FEW
+@given(seed=SEEDS, factor=st.floats(0.01, 1e4))
+def test_money_in_another_currency_changes_no_worth_but_its_scale(seed, factor):
+    asked = random_problem(seed)
+    scaled = replace(
+        asked,
+        lines=tuple(replace(each, benefit=each.benefit * factor) for each in asked.lines),
+        point_weights=asked.point_weights * factor,
+        expected_weights=asked.expected_weights * factor,
+        limits=replace(asked.limits, budget_money=asked.limits.budget_money * factor),
+    )
+    worth = solve(asked).objective
+    assert solve(scaled).objective == pytest.approx(factor * worth, rel=1e-5, abs=1e-4 * factor)
+
+
+@FEW
+@given(seed=SEEDS)
+def test_the_same_question_has_the_same_answer(seed):
+    asked = random_problem(seed, overlap=6.0)
+    first, second = solve(asked), solve(asked)
+    assert first.objective == second.objective
+    assert all(np.array_equal(a, b) for a, b in zip(first.seats, second.seats, strict=True))
