@@ -296,12 +296,16 @@ def name(code: str) -> str:
 
 
 def topic(text: str) -> str:
-    """A client's own code as a heading: `decision_making` is `Decision making`, `all` is `All together`."""
-    return (
-        "All together"
-        if text == "all"
-        else text.replace("_", " ").strip()[:1].upper() + text.replace("_", " ").strip()[1:]
-    )
+    """A client's own code as a heading: `cross-team_work` is `Cross-team work`, `all` is `All together`."""
+    if text == "all":
+        return "All together"
+    said = " ".join(text.replace("_", " ").split())
+    return said[:1].upper() + said[1:]
+
+
+def judged(evidence: str) -> bool:
+    """Whether a value rests on nobody's measurement: the catalogue's `judgement` is said as `house assumption`."""
+    return evidence in {"judgement", "house assumption"}
 
 
 def listing(items: Sequence[str], last: str = "and") -> str:

@@ -18,7 +18,7 @@ from workbook.results import Results
 from workbook.view import sentences, theme
 from workbook.view.figures import week2, week2_unknown, week4
 from workbook.view.figures.draw import svg
-from workbook.view.figures.what_if import KINDS, what_if
+from workbook.view.figures.what_if import KINDS, unmovable, what_if
 from workbook.view.static import vega_bundle
 from workbook.words import Words
 
@@ -99,7 +99,7 @@ def _find_out(results: Results) -> str:
 
 def _sliders(results: Results) -> dict[str, Any] | None:
     grid, facts = results.grid, results.facts
-    if not grid.points:
+    if unmovable(grid):
         return None
     low, high = min(grid.budgets), max(grid.budgets)
     sizes = min(grid.cohort_sizes), max(grid.cohort_sizes)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from workbook.results import AssumptionUse, Facts, Flip, Verdict
+import re
+
+from workbook import words
+from workbook.results import AssumptionUse, Facts, Flip, Verdict, Week2, Week3
 from workbook.words import Words
 
 HEADLINES = {
@@ -23,12 +26,8 @@ def certainty(verdict: Verdict, facts: Facts) -> str:
     """How sure the answer is, in words and figure."""
     say = Words.of(facts)
     if verdict.answer == "insufficient data":
-        best = verdict.economic_answer
-        money = (
-            f" On money alone the model leans to “{best}”." if best != "insufficient data" and verdict.classes else ""
-        )
-        first = f" The first thing to ask for: {verdict.ask_for[0].rstrip('.')}." if verdict.ask_for else ""
-        return f"No certainty can be given.{money}{first}"
+        first = f" The first thing to ask for: {words.name(verdict.ask_for[0])}." if verdict.ask_for else ""
+        return f"No certainty can be given.{first}"
     if verdict.certainty is None:
         return "How sure this is could not be computed."
     close = " It is a close call." if verdict.certainty < 0.6 else ""
@@ -76,7 +75,29 @@ def besides(verdict: Verdict) -> tuple[str, ...]:
     if verdict.answer == "insufficient data":
         return ()
     said = " ".join(verdict.reasons).lower()
-    return (
-        *((gate_against_money(verdict),) if verdict.gate_agrees is not True else ()),
-        *((cautious(verdict),) if "conservative" not in said and "cautious" not in said else ()),
-    )
+    disagree = verdict.gate_agrees is not True and "by money alone" not in said
+    unsaid = verdict.survives_conservative is not None and "conservative" not in said and "cautious" not in said
+    return (*((gate_against_money(verdict),) if disagree else ()), *((cautious(verdict),) if unsaid else ()))
+
+
+def unstated(week2: Week2) -> str:
+    """Why no return can be stated, and what to ask for; empty where every leak was measured or the answer is known.
+
+    A leak that was not measured counts as nothing, so a return on the rest alone would look like a loss.
+    """
+    missing = [leak for leak in week2.leaks.values() if leak.monthly is None]
+    if week2.cost_of_delay.track or not missing or not _undecided(week2.cost_of_delay.why):
+        return ""
+    needed = [leak.why.removeprefix("needs ") for leak in missing if leak.why and leak.why.startswith("needs ")]
+    tables = sorted({table for need in needed for table in re.split(r", | and ", need)})
+    asked = f"; ask for {words.listing(tables)}" if tables else ""
+    return f"on what was measured alone no return can be stated{asked}"
+
+
+def unbought(week3: Week3) -> str:
+    """Why no plan is shown; empty where one could be drawn up."""
+    return "on what was measured alone no return can be stated" if any(map(_undecided, week3.binding)) else ""
+
+
+def _undecided(why: str | None) -> bool:
+    return (why or "").lower().startswith("insufficient data")

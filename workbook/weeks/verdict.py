@@ -114,7 +114,11 @@ def reasons(problem: DecisionProblem, week1: Week1, answer: Answer, survives: bo
     kind, npv, plan = problem.classes[chosen], float(problem.means[chosen]), problem.plans[chosen]
     if answer == "insufficient data":
         made += _why_insufficient(problem, words)
-        made.append(f"On what is measured alone the best choice would be: {kind}.")
+        made.append(
+            "On what was measured alone no return can be stated."
+            if kind == "neither"
+            else f"On what is measured alone the best choice would be: {kind}."
+        )
     elif kind == "neither":
         rival = max((float(problem.means[k]) for k, p in enumerate(problem.plans) if p.cost > 0), default=None)
         made.append(

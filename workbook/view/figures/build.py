@@ -51,6 +51,8 @@ def gap(
 ) -> Figure:
     """A sentence in the place of a chart that cannot be drawn."""
     reason = clean(why or "there are no figures to show").rstrip(".")
+    if title.endswith("insufficient data"):
+        reason = re.sub(r"^insufficient data: ", "", reason, flags=re.IGNORECASE)
     return figure(
         key=key, title=title, text=f"{clean(title).rstrip('.')}: {reason}.", columns=columns, table=table, height=0
     )
@@ -127,8 +129,9 @@ def tips(*pairs: tuple[str, str]) -> list[dict[str, str]]:
 
 
 def base(layers: list[Spec], *, height: int | dict[str, int], **more: Any) -> Spec:
-    """A layered spec over the rows, reflowing in width."""
-    return {"data": {"name": "rows"}, "height": height, "layer": layers, **more}
+    """A layered spec over the rows, reflowing in width; its height may be a step, to which nothing can be fitted."""
+    fit = {"type": "fit-x", "contains": "padding"}
+    return {"data": {"name": "rows"}, "height": height, "autosize": fit, "layer": layers, **more}
 
 
 def interval_bars(

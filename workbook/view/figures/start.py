@@ -143,12 +143,13 @@ def notes(start: Start, facts: Facts) -> Figure:
     """What was merged, withheld or read in a certain way."""
     if not start.notes:
         return build.gap(key="start-notes", title="Merged or withheld to protect people", why="nothing had to be")
-    title = f"{Words.of(facts).count(len(start.notes), 'note')} on what was merged, withheld or read in a certain way"
     said = [words.sentence(note) for note in start.notes]
+    number = Words.of(facts).count(len(said), "thing was", "things were")
+    title = f"{number} merged, withheld or read in a certain way"
     return build.figure(
         key="start-notes",
         title=title,
-        text=f"{title}. {' '.join(said)}",
+        text=f"{title}, mostly to protect people; the table lists each." if len(said) > 1 else f"{title}. {said[0]}",
         columns=("Note",),
         table=[(note,) for note in said],
         height=0,

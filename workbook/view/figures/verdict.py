@@ -20,6 +20,7 @@ def figures(verdict: Verdict, facts: Facts, units: Mapping[str, str] | None = No
 def tiles(verdict: Verdict, facts: Facts) -> tuple[Tile, ...]:
     """Answer, certainty, price of not knowing."""
     say = Words.of(facts)
+    undecided = verdict.answer == "insufficient data"
     return (
         build.tile(
             key="answer", label="Verdict so far", value=words.name(verdict.answer), note=sentences.headline(verdict)
@@ -28,13 +29,13 @@ def tiles(verdict: Verdict, facts: Facts) -> tuple[Tile, ...]:
             key="certainty",
             label="Certainty",
             value=say.chance(verdict.certainty),
-            note="of draws favour this kind of plan",
+            note="no certainty can be given yet" if undecided else "of draws favour this kind of plan",
         ),
         build.tile(
             key="evpi",
             label="Worth of knowing everything",
-            value=say.money(verdict.evpi),
-            note="an upper limit for any study",
+            value=words.NOT_KNOWN if undecided else say.money(verdict.evpi),
+            note="first the tables that are missing" if undecided else "an upper limit for any study",
         ),
     )
 
@@ -64,10 +65,9 @@ def classes(verdict: Verdict, facts: Facts) -> Figure:
     """The best plan of each kind."""
     say = Words.of(facts)
     found = sorted(verdict.classes, key=lambda c: -c.expected_npv)
-    if not found:
-        return build.gap(
-            key="verdict-classes", title="The kinds of plan: insufficient data", why="no plan could be valued"
-        )
+    if not found or verdict.answer == "insufficient data":
+        why = "on what was measured alone no return can be stated" if found else "no plan could be valued"
+        return build.gap(key="verdict-classes", title="The kinds of plan: insufficient data", why=why)
     allowed = [c for c in found if c.admissible]
     if len(allowed) > 1:
         lead = allowed[0].expected_npv - allowed[1].expected_npv
@@ -143,10 +143,10 @@ def classes(verdict: Verdict, facts: Facts) -> Figure:
 def flips(verdict: Verdict, facts: Facts, units: Mapping[str, str]) -> Figure:
     """What would change our mind."""
     say = Words.of(facts)
-    if not verdict.flips:
-        return build.gap(
-            key="verdict-flips", title="What would change our mind: not known", why="no assumption could be tested"
-        )
+    if not verdict.flips or verdict.answer == "insufficient data":
+        asked = words.listing([words.name(table).lower() for table in verdict.ask_for])
+        why = f"first the missing tables: {asked}" if asked else "no assumption could be tested"
+        return build.gap(key="verdict-flips", title="What would change our mind: not known", why=why)
     found = sorted(verdict.flips, key=lambda flip: (flip.flips_at is None, -(flip.probability or 0.0), flip.assumption))
     turning = [flip for flip in found if flip.flips_at is not None]
     title = (

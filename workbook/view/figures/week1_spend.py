@@ -166,7 +166,8 @@ def _map(key: str, title: str, text: str, cells: list[tuple[str, str, int]], hea
             "row": words.label(row),
             "column": words.label(column, line=16),
             "value": number,
-            "said": str(number) if number else "hole",
+            "said": str(number) if number else "–",
+            "tip": str(number) if number else "nobody (a hole)",
         }
         for row, column, number in cells
     ]
@@ -191,7 +192,16 @@ def _map(key: str, title: str, text: str, cells: list[tuple[str, str, int]], hea
                         "legend": None,
                     },
                     "opacity": {"condition": {"test": "datum.value > 0", "value": 0.55}, "value": 0.0},
-                    "tooltip": build.tips(("row", heading), ("column", "Audience"), ("said", "Participants")),
+                    "tooltip": build.tips(("row", heading), ("column", "Audience"), ("tip", "Participants")),
+                },
+            },
+            {
+                "transform": [{"filter": "datum.value == 0"}],
+                "mark": {"type": "rect", "style": "hole-cell", "cornerRadius": 3},
+                "encoding": {
+                    "x": x,
+                    "y": y,
+                    "tooltip": build.tips(("row", heading), ("column", "Audience"), ("tip", "Participants")),
                 },
             },
             {
@@ -215,7 +225,7 @@ def _map(key: str, title: str, text: str, cells: list[tuple[str, str, int]], hea
         spec=spec,
         rows=rows,
         columns=(heading, "Audience", "Participants"),
-        table=cells,
+        table=[(row, column, number or "0 (hole)") for row, column, number in cells],
         height=34 * len({row for row, _, _ in cells}) + 50,
     )
 
@@ -236,7 +246,12 @@ def coverage(week1: Week1, facts: Facts) -> Figure:
         f" Holes: {words.listing(holes[:6])}{' and others' if len(holes) > 6 else ''}." if holes else ""
     )
     return _map(
-        "week1-coverage", title, text, cells, "Competency", "Participants in training records; a hole is nobody."
+        "week1-coverage",
+        title,
+        text,
+        cells,
+        "Competency",
+        "Participants in training records; an outlined cell with a dash is a hole: nobody was trained.",
     )
 
 
@@ -257,5 +272,11 @@ def journey(week1: Week1, facts: Facts) -> Figure:
         f" Empty: {words.listing(holes[:6])}{' and others' if len(holes) > 6 else ''}." if holes else ""
     )
     return _map(
-        "week1-journey", title, text, cells, "Stage", "One journey for all levels, from new starter to executive."
+        "week1-journey",
+        title,
+        text,
+        cells,
+        "Stage",
+        "One journey for all levels, from new starter to executive; an outlined cell with a dash is a hole: nobody was "
+        "trained.",
     )

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from workbook import words
 from workbook.results import Facts, Leak, Return, Week2
+from workbook.view import sentences
 from workbook.view.figure import Figure, Tile
 from workbook.view.figures import build, week2_return, week2_unknown
 from workbook.words import Words
@@ -44,6 +45,9 @@ def tiles(week2: Week2, facts: Facts) -> tuple[Tile, ...]:
     if found is None:
         return tuple(tiles)
     name = words.name(track).lower()
+    if unstated := sentences.unstated(week2):
+        asked = words.sentence(unstated)
+        return (*tiles, build.tile(key="npv", label="Net value", value=words.NOT_KNOWN, note=asked))
     return (
         *tiles,
         build.tile(
@@ -306,8 +310,9 @@ def returns(week2: Week2, facts: Facts) -> Figure:
     say = Words.of(facts)
     found = {track: week2.returns[track] for track in CHOSEN_FIRST if track in week2.returns}
     known = {track: r for track, r in found.items() if r.npv.p50 is not None}
-    if not known:
-        why = next((r.why for r in found.values() if r.why), None)
+    unstated = sentences.unstated(week2)
+    if unstated or not known:
+        why = unstated or next((r.why for r in found.values() if r.why), None)
         return build.gap(key="week2-returns", title="Leadership against technical: insufficient data", why=why)
     best = max(known, key=lambda track: known[track].npv.p50 or 0.0)
     odds = week2.p_leadership_beats_technical

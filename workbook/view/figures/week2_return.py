@@ -6,11 +6,13 @@ from typing import Any, Literal
 
 from workbook import words
 from workbook.results import Facts, Week2
+from workbook.view import sentences
 from workbook.view.figure import Figure
 from workbook.view.figures import build
 from workbook.words import Words
 
 TRACKS: tuple[Literal["leadership", "technical"], ...] = ("leadership", "technical")
+SAME_GAP = "it needs the tables named above"
 BAND_FROM_MONTH, BAND_TO_MONTH = 9, 18
 
 
@@ -37,8 +39,9 @@ def payback(week2: Week2, facts: Facts) -> Figure:
         for track, curve in curves.items()
         for point in curve
     ]
-    if not rows:
-        why = next((found.why for found in week2.returns.values() if found.why), None)
+    unstated = SAME_GAP if sentences.unstated(week2) else None
+    if unstated or not rows:
+        why = unstated or next((found.why for found in week2.returns.values() if found.why), None)
         return build.gap(key="week2-payback", title="When the money is back: insufficient data", why=why)
     best = max(
         (track for track in curves if curves[track]), key=lambda track: max(p.probability for p in curves[track])
@@ -79,7 +82,7 @@ def payback(week2: Week2, facts: Facts) -> Figure:
         ],
         height=250,
     )
-    sentences = [
+    said = [
         f"{words.name(track)}: {say.chance(r.p_payback_9)} by month 9, {say.chance(r.p_payback_18)} by month 18, "
         "median "
         f"{say.payback(r.payback_month.p50)}."
@@ -92,7 +95,7 @@ def payback(week2: Week2, facts: Facts) -> Figure:
     return build.figure(
         key="week2-payback",
         title=title,
-        text=f"{title}. {' '.join(sentences)}",
+        text=f"{title}. {' '.join(said)}",
         note="Share of draws in which cumulative net money is no longer negative. The band is when comparable "
         "programmes aim to pay back.",
         spec=spec,
@@ -112,8 +115,9 @@ def cumulative(week2: Week2, facts: Facts, track: str) -> Figure:
     say = Words.of(facts)
     key = f"week2-cumulative-{track}"
     found = next((r for name, r in week2.returns.items() if name == track), None)
-    if found is None or not found.cumulative:
-        why = found.why if found else "this track was not valued"
+    unstated = SAME_GAP if sentences.unstated(week2) else None
+    if found is None or unstated or not found.cumulative:
+        why = unstated or found.why if found else "this track was not valued"
         return build.gap(key=key, title=f"{words.name(track)}, net money over time: insufficient data", why=why)
     flows = found.cumulative
     last, deepest = flows[-1], min(flows, key=lambda flow: flow.p50)
@@ -171,8 +175,9 @@ def utility(week2: Week2, facts: Facts, track: str) -> Figure:
     say = Words.of(facts)
     key = f"week2-utility-{track}"
     found = next((r.utility for name, r in week2.returns.items() if name == track), None)
-    if found is None or not found.cascade:
-        why = found.why if found else "this track was not valued"
+    unstated = SAME_GAP if sentences.unstated(week2) else None
+    if found is None or unstated or not found.cascade:
+        why = unstated or (found.why if found else "this track was not valued")
         return build.gap(key=key, title=f"{words.name(track)}, cross-check by utility: insufficient data", why=why)
     title = (
         f"Cross-check: utility puts {track} training at {say.money(found.net_money)} net; it breaks even at "

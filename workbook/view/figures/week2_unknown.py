@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workbook import words
 from workbook.results import AssumptionUse, Facts, Week2
+from workbook.view import sentences
 from workbook.view.figure import Figure
 from workbook.view.figures import build
 from workbook.words import Words
@@ -20,10 +21,10 @@ def tornado(week2: Week2, facts: Facts) -> Figure:
     """Net value with one input at its low and at its high, others at their value."""
     say = Words.of(facts)
     bars = sorted(week2.information.tornado, key=lambda bar: -abs(bar.npv_high - bar.npv_low))
-    if not bars:
-        return build.gap(
-            key="week2-tornado", title="What moves the result: insufficient data", why="no plan was valued"
-        )
+    unstated = "no return can be stated yet" if sentences.unstated(week2) else ""
+    if unstated or not bars:
+        why = unstated or "no plan was valued"
+        return build.gap(key="week2-tornado", title="What moves the result: insufficient data", why=why)
     top = bars[0]
     low, high = sorted((top.npv_low, top.npv_high))
     title = f"{top.label} moves the result most: from {say.money(low)} to {say.money(high)}"
@@ -105,10 +106,10 @@ def information(week2: Week2, facts: Facts) -> Figure:
     say = Words.of(facts)
     found = week2.information
     bars = sorted(found.evppi.values(), key=lambda bar: -bar.evppi)
-    if found.evpi is None or not bars:
-        return build.gap(
-            key="week2-information", title="What to find out first: insufficient data", why="no decision was valued"
-        )
+    unstated = "first the tables that are missing" if sentences.unstated(week2) else ""
+    if found.evpi is None or unstated or not bars:
+        why = unstated or "no decision was valued"
+        return build.gap(key="week2-information", title="What to find out first: insufficient data", why=why)
     top = bars[0]
     worth = top.evppi > top.noise and top.evppi > 0
     title = (
@@ -152,7 +153,7 @@ def assumptions(week2: Week2, facts: Facts) -> Figure:
     if not used:
         return build.gap(key="week2-assumptions", title="Assumptions: none used", why="nothing was valued")
     own = [use for use in used if use.changed_by]
-    judged = sum(use.evidence == "judgement" for use in used)
+    judged = sum(words.judged(use.evidence) for use in used)
     title = (
         f"{say.count(len(used), 'assumption')}: {len(own)} set by the client or measured, {judged} resting on judgement"
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from workbook import words
 from workbook.results import Facts, Week3
+from workbook.view import sentences
 from workbook.view.figure import Figure, Tile
 from workbook.view.figures import build
 from workbook.view.figures.week3_options import cost_per_person as cost_per_person
@@ -32,6 +33,7 @@ def tiles(week3: Week3, facts: Facts) -> tuple[Tile, ...]:
     """Spent of budget, seats, expected net value, share to leadership."""
     say = Words.of(facts)
     seats = sum(line.seats for line in week3.plan)
+    unbought = sentences.unbought(week3)
     return (
         build.tile(
             key="spent",
@@ -45,8 +47,8 @@ def tiles(week3: Week3, facts: Facts) -> tuple[Tile, ...]:
         build.tile(
             key="npv",
             label="Expected net value",
-            value=say.money(week3.expected_npv),
-            note=f"over {facts.horizon_months} months",
+            value=say.money(week3.expected_npv) if not unbought else words.NOT_KNOWN,
+            note=f"over {facts.horizon_months} months" if not unbought else words.sentence(unbought),
         ),
         build.tile(
             key="mix",
@@ -62,7 +64,7 @@ def plan(week3: Week3, facts: Facts) -> Figure:
     say = Words.of(facts)
     lines = sorted(week3.plan, key=lambda line: (-line.cost, line.label, line.unit))
     if not lines:
-        return build.gap(key="week3-plan", title="The plan buys nothing", why=WHY_EMPTY)
+        return build.gap(key="week3-plan", title="The plan buys nothing", why=sentences.unbought(week3) or WHY_EMPTY)
     seats = sum(line.seats for line in lines)
     title = (
         f"Buy {say.count(seats, 'seat')} for {say.money(week3.spent)}; expect {say.money(week3.expected_npv)} net over "
@@ -146,8 +148,12 @@ def frontier(week3: Week3, facts: Facts) -> Figure:
     """The best net value at each budget."""
     say = Words.of(facts)
     points = sorted(week3.frontier, key=lambda point: point.budget)
-    if not points:
-        return build.gap(key="week3-frontier", title="Net value against budget: insufficient data", why=WHY_EMPTY)
+    if not points or sentences.unbought(week3):
+        return build.gap(
+            key="week3-frontier",
+            title="Net value against budget: insufficient data",
+            why=sentences.unbought(week3) or WHY_EMPTY,
+        )
     best = max(points, key=lambda point: (point.npv, -point.budget))
     price = week3.shadow_price
     title = (
@@ -220,7 +226,9 @@ def share(week3: Week3, facts: Facts) -> Figure:
     say = Words.of(facts)
     points = [point for point in sorted(week3.frontier, key=lambda point: point.budget) if point.spent > 0]
     if not points:
-        return build.gap(key="week3-share", title="The mix of tracks: insufficient data", why=WHY_EMPTY)
+        return build.gap(
+            key="week3-share", title="The mix of tracks: insufficient data", why=sentences.unbought(week3) or WHY_EMPTY
+        )
     first, last = points[0], points[-1]
     ends = (say.share(first.share_leadership), say.share(last.share_leadership))
     title = (
@@ -269,8 +277,12 @@ def alternatives(week3: Week3, facts: Facts) -> Figure:
     """The plan against doing nothing, today's spend, pro rata and greedy."""
     say = Words.of(facts)
     others = sorted(week3.alternatives, key=lambda other: -other.npv)
-    if not others:
-        return build.gap(key="week3-alternatives", title="What else could be bought: insufficient data", why=WHY_EMPTY)
+    if not others or sentences.unbought(week3):
+        return build.gap(
+            key="week3-alternatives",
+            title="What else could be bought: insufficient data",
+            why=sentences.unbought(week3) or WHY_EMPTY,
+        )
     today = next((other for other in others if other.name.startswith("today")), None)
     rival = today or others[0]
     title = (
@@ -332,10 +344,11 @@ def binding(week3: Week3, facts: Facts) -> Figure:
     limits = [words.sentence(limit).rstrip(".") for limit in week3.binding]
     title = limits[0] if limits else "Nothing binds: the plan stops where it pays"
     left = f"{say.money(week3.unallocated)} of {say.money(week3.budget)} stays unspent"
+    known_price = None if sentences.unbought(week3) else week3.shadow_price
     price = (
         ""
-        if week3.shadow_price is None
-        else f" Another {say.money(1_000)} of budget would add {say.money(1_000 * week3.shadow_price)} of net value."
+        if known_price is None
+        else f" Another {say.money(1_000)} of budget would add {say.money(1_000 * known_price)} of net value."
     )
     return build.figure(
         key="week3-binding",
@@ -346,8 +359,8 @@ def binding(week3: Week3, facts: Facts) -> Figure:
             *(("Limit", limit) for limit in limits),
             ("Budget left unspent", say.money_full(week3.unallocated)),
             *(
-                (("Another 1,000 of budget adds", say.money_full(1_000 * week3.shadow_price)),)
-                if week3.shadow_price is not None
+                (("Another 1,000 of budget adds", say.money_full(1_000 * known_price)),)
+                if known_price is not None
                 else ()
             ),
         ],

@@ -75,7 +75,7 @@ def programmes(week3: Week3, facts: Facts) -> Figure:
     say = Words.of(facts)
     if not week3.programmes:
         return build.gap(key="week3-programmes", title="Programmes: none", why="the catalogue is empty")
-    shipped = sum(p.evidence == "judgement" for p in week3.programmes)
+    shipped = sum(words.judged(p.evidence) for p in week3.programmes)
     title = f"{say.count(len(week3.programmes), 'programme')} to choose from; {shipped} rest on judgement"
     return build.figure(
         key="week3-programmes",

@@ -59,7 +59,7 @@ def tiles(week4: Week4, facts: Facts) -> tuple[Tile, ...]:
             key="worth",
             label="What the pilot teaches",
             value=say.money(pilot.evsi),
-            note=f"it costs {say.money(pilot.cost)}",
+            note="its cost is not known" if pilot.cost is None else f"it costs {say.money(pilot.cost)}",
         ),
     )
 

@@ -18,11 +18,20 @@ KINDS: dict[Literal["chosen", "leadership", "technical"], str] = {
 }
 
 
+def unmovable(grid: Grid) -> bool:
+    """Whether no case of the grid has an answer."""
+    return all(point.answer == "insufficient data" for point in grid.points)
+
+
 def what_if(grid: Grid, facts: Facts) -> Figure:
     """Net value against budget at the cohort size of the run, for the best plan and for each track alone."""
     say = Words.of(facts)
-    if not grid.points:
-        why = "no plan could be valued, so there is nothing to move"
+    if unmovable(grid):
+        why = (
+            "on what was measured alone no return can be stated"
+            if grid.points
+            else "no plan could be valued, so there is nothing to move"
+        )
         return build.gap(key="what-if", title="Another budget or cohort: insufficient data", why=why)
     cohort = min(grid.cohort_sizes, key=lambda size: (abs(size - facts.cohort_size), size))
     line = sorted((point for point in grid.points if point.cohort_size == cohort), key=lambda point: point.budget)
