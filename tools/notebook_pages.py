@@ -37,6 +37,7 @@ PAGES = {
             View("How complete is each table?", "page.completeness()", "half"),
             View("What does each gap cost?", "page.gaps()", "half"),
             View("Who supplies what, and by when?", "page.checklist()", "wide"),
+            View("What did we notice while reading?", "page.notes()", "wide"),
         ),
     ),
     "week1_risk_map": NotebookPage(

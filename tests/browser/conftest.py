@@ -19,6 +19,7 @@ from workbook.evidence import Evidence
 from workbook.results import Results
 from workbook.runner.notebooks import NOTEBOOKS, notebook_paths, shipped_notebooks
 from workbook.runner.serve import ADDRESS, free_port, server_environment, voila_command
+from workbook.scenario import Scenario
 from workbook.view import static
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -41,6 +42,7 @@ PAINTED = """() => {
   return header && charts.length && drawable.every((chart) => chart.dataset.drawn);
 }"""
 PATIENCE = 90_000
+DRAWS = 4096
 
 
 @dataclass
@@ -80,7 +82,7 @@ def evidence() -> Evidence:
 
 @pytest.fixture(scope="session")
 def results(evidence: Evidence) -> Results:
-    return stages.compute_all(evidence)
+    return stages.compute_all(evidence, Scenario(draws=DRAWS))
 
 
 @pytest.fixture(scope="session")

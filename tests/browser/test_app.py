@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PATIENCE, Opened, keep
+from tests.browser.conftest import DRAWS, PATIENCE, Opened, keep
 from workbook import weeks
 from workbook.evidence import Evidence
 from workbook.results import Results
@@ -66,7 +66,7 @@ def test_week_2_follows_the_budget_slider_to_what_the_model_computes_there(
     before = page.evaluate(VALUES)
     budget = press(page, "budget", "ArrowLeft", 28)
     assert budget < results.facts.budget_money
-    scenario = Scenario(budget_money=budget, cohort_size=results.facts.cohort_size)
+    scenario = Scenario(draws=DRAWS, budget_money=budget, cohort_size=results.facts.cohort_size)
     week2 = weeks.week2(evidence, scenario, results.week1)
     tiles = week2_figures.tiles(week2, weeks.facts(evidence, scenario))
     assert page.evaluate(VALUES) == [tile.value for tile in tiles] != before
@@ -84,7 +84,7 @@ def test_week_3_follows_the_cohort_slider_to_what_the_model_computes_there(
     before = page.evaluate(VALUES)
     cohort = press(page, "cohort", "ArrowLeft", 24)
     assert cohort == results.facts.cohort_size - 24
-    scenario = Scenario(budget_money=results.facts.budget_money, cohort_size=round(cohort))
+    scenario = Scenario(draws=DRAWS, budget_money=results.facts.budget_money, cohort_size=round(cohort))
     week3 = weeks.week3(evidence, scenario, results.week1)
     tiles = week3_figures.tiles(week3, weeks.facts(evidence, scenario))
     assert page.evaluate(VALUES) == [tile.value for tile in tiles] != before
@@ -93,7 +93,7 @@ def test_week_3_follows_the_cohort_slider_to_what_the_model_computes_there(
 def test_week_4_follows_the_cohort_slider(pages: dict[str, Opened], evidence: Evidence, results: Results) -> None:
     page = pages["week4_pilot"].page
     cohort = round(press(page, "cohort", "ArrowLeft", 20))
-    scenario = Scenario(cohort_size=cohort)
+    scenario = Scenario(draws=DRAWS, cohort_size=cohort)
     week3 = weeks.week3(evidence, scenario, results.week1)
     verdict = weeks.decide(evidence, scenario, results.week1)
     week4 = weeks.week4(evidence, scenario, results.week1, week3, verdict)

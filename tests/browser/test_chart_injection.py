@@ -73,7 +73,7 @@ def bench(browser: Browser) -> Any:
 def test_R36_client_text_in_a_chart_is_drawn_as_text_and_never_runs(payload: str, bench: Any) -> None:
     page = bench.page
     page.evaluate("() => document.body.replaceChildren()")
-    state = json.loads(json.dumps(_state(hostile_figure(payload))))
+    state = json.loads(json.dumps(_state(hostile_figure(payload), (payload, payload))))
     page.evaluate("([source, state]) => { window.widget(source, state) }", [script("live_chart"), state])
     page.wait_for_selector(".wb-chart[data-drawn=yes]")
     assert page.locator(".wb-chart-title").text_content() == payload
@@ -114,7 +114,7 @@ def test_R37_client_text_in_tiles_prose_and_header_is_text(payload: str, bench: 
 def test_a_chart_in_a_narrow_card_redraws_to_its_width(bench: Any) -> None:
     page = bench.page
     page.evaluate("() => document.body.replaceChildren()")
-    state = json.loads(json.dumps(_state(hostile_figure("Sales"))))
+    state = json.loads(json.dumps(_state(hostile_figure("Sales"), None)))
     page.evaluate("([source, state]) => { window.widget(source, state) }", [script("live_chart"), state])
     page.wait_for_selector(".wb-chart[data-drawn=yes]")
     wide = page.locator(".wb-chart svg").bounding_box()["width"]

@@ -12,9 +12,11 @@ from workbook.view.static import in_voila, stylesheet, vega_bundle
 from workbook.view.static_image import WIDTH, png
 from workbook.view.widgets import Shown, script
 
+Why = tuple[str, str] | None
+
 
 class LiveChart(Shown):
-    """A figure: finding, chart, note, the table behind it, downloads. `show` replaces the figure."""
+    """A figure: finding, chart, note, the table behind it, downloads, and why: its formula and its source."""
 
     _esm = script("live_chart")
     _css = "" if in_voila() else stylesheet()
@@ -26,18 +28,19 @@ class LiveChart(Shown):
     data = traitlets.Dict().tag(sync=True)
     columns: traitlets.List[str] = traitlets.List().tag(sync=True)
     table: traitlets.List[list[str]] = traitlets.List().tag(sync=True)
+    why: traitlets.List[str] = traitlets.List().tag(sync=True)
     height = traitlets.Int(260).tag(sync=True)
 
-    def __init__(self, figure: Figure) -> None:
-        super().__init__(**_state(figure))
+    def __init__(self, figure: Figure, why: Why = None) -> None:
+        super().__init__(**_state(figure, why))
         self.figure = figure
         self.on_msg(self._answer)
 
-    def show(self, figure: Figure) -> None:
+    def show(self, figure: Figure, why: Why = None) -> None:
         """Show another figure; only what differs is sent, in one message."""
         self.figure = figure
         with self.hold_sync():
-            for name, value in _state(figure).items():
+            for name, value in _state(figure, why).items():
                 setattr(self, name, value)
 
     def words(self) -> str:
@@ -53,7 +56,7 @@ class LiveChart(Shown):
             self.send({"kind": "vega"}, [vega_bundle()])
 
 
-def _state(figure: Figure) -> dict[str, Any]:
+def _state(figure: Figure, why: Why) -> dict[str, Any]:
     return {
         "key": figure.key,
         "title": figure.title,
@@ -64,4 +67,5 @@ def _state(figure: Figure) -> dict[str, Any]:
         "columns": [column.label for column in figure.columns],
         "table": [list(row) for row in figure.table],
         "height": figure.height,
+        "why": list(why or ()),
     }

@@ -22,6 +22,7 @@ from workbook.view.controls import Controls, Slider, Values
 from workbook.view.figure import Figure, Tile
 from workbook.view.live_chart import LiveChart
 from workbook.view.static import in_voila
+from workbook.view.why import why
 from workbook.view.widgets import Header, Prose, Tiles
 from workbook.words import Words
 
@@ -71,8 +72,14 @@ class Page:
 
     def chart(self, figure: Callable[[Parts], Figure]) -> LiveChart:
         """A chart that follows the sliders."""
-        chart = LiveChart(figure(self.parts))
-        self._follow.append(lambda: chart.show(figure(self.parts)))
+        first = figure(self.parts)
+        chart = LiveChart(first, why(first.key, self.facts))
+
+        def follow() -> None:
+            now = figure(self.parts)
+            chart.show(now, why(now.key, self.facts))
+
+        self._follow.append(follow)
         return chart
 
     def row_of_tiles(self, tiles: Callable[[Parts], Sequence[Tile]]) -> Tiles:

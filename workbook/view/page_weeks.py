@@ -80,6 +80,7 @@ class StartPage(Page):
     completeness = view(start.completeness, "start")
     gaps = view(start.gaps, "start")
     checklist = view(start.checklist, "start")
+    notes = view(start.notes, "start")
 
 
 class Week1Page(Page):
@@ -139,9 +140,9 @@ class Week1Page(Page):
 SLOW_IN_WEEK3: Final = ("frontier", "shadow_price", "switch_budget")
 THRESHOLDS: Final = (
     ("growth_per_year", "Growth is rapid above", 0.05, 0.60),
-    ("uncovered_share", "Succession is thin above, roles uncovered", 0.05, 0.80),
-    ("high_performer_turnover", "High performers: turnover trigger", 0.02, 0.40),
-    ("critical_roles_uncovered", "Critical roles uncovered: trigger", 0.05, 0.80),
+    ("uncovered_share", "Succession gap above", 0.05, 0.80),
+    ("high_performer_turnover", "High-performer turnover fires above", 0.02, 0.40),
+    ("critical_roles_uncovered", "Uncovered critical roles fire above", 0.05, 0.80),
 )
 
 

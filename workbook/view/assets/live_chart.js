@@ -122,10 +122,11 @@ const render = ({ model, el }) => {
   canvas.append(drawn);
   const note = make("p", "wb-chart-note");
   const details = make("details", "wb-chart-details");
-  const summary = make("summary", "", "Figures and downloads");
+  const summary = make("summary", "", "Figures, method and downloads");
   const behind = make("div");
+  const why = make("dl", "wb-why");
   const buttons = make("div", "wb-chart-buttons");
-  details.append(summary, behind, buttons);
+  details.append(summary, behind, why, buttons);
   frame.append(canvas);
   figure.append(title, frame, note, details);
   el.replaceChildren(figure);
@@ -146,6 +147,11 @@ const render = ({ model, el }) => {
     const columns = model.get("columns");
     const rows = model.get("table");
     behind.replaceChildren(...(rows.length ? [table(columns, rows, model.get("title"))] : []));
+    const [formula, source] = model.get("why");
+    why.hidden = !formula;
+    why.replaceChildren(
+      ...(formula ? [make("dt", "", "How"), make("dd", "", formula), make("dt", "", "Source"), make("dd", "", source)] : []),
+    );
     details.hidden = !rows.length && !model.get("spec");
     if (!model.get("spec")) details.open = true;
     figure.classList.toggle("wb-chart-table", !model.get("spec"));
@@ -219,7 +225,7 @@ const render = ({ model, el }) => {
   const resizing = new ResizeObserver(soon(resized));
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const theming = new MutationObserver(redraw);
-  for (const key of ["title", "note", "text", "spec", "data", "columns", "table"]) model.on(`change:${key}`, onChange);
+  for (const key of ["title", "note", "text", "spec", "data", "columns", "table", "why"]) model.on(`change:${key}`, onChange);
   words();
   frame.hidden = !model.get("spec");
   resizing.observe(frame);
