@@ -82,12 +82,21 @@ class Assumption(Frozen):
             return np.full_like(uniforms, self.value)
         return np.clip(self._quantile(uniforms), self.minimum, self.maximum)
 
-    def drawn_from(self, matrix: Floats) -> Floats:
-        """The number in each row of the draw matrix (draws, WIDTH): its own column, mixed with others if declared."""
+    def drawn_from(self, matrix: Floats, place: Mapping[int, int] | None = None) -> Floats:
+        """The number in each row of the draw matrix (draws, WIDTH): its own column, mixed with others if declared.
+
+        `place` tells where each column stands in a matrix that holds only some.
+        """
+        columns, weights = zip(*self.mixing, strict=True) if self.mixing else ((self.column,), (1.0,))
+        at = list(columns) if place is None else [place[column] for column in columns]
         if not self.mixing:
-            return self.draws(matrix[:, self.column])
-        columns, weights = zip(*self.mixing, strict=True)
-        return self.draws(simulation.mixed_uniforms(matrix[:, list(columns)], np.array(weights)))
+            return self.draws(matrix[:, at[0]])
+        return self.draws(simulation.mixed_uniforms(matrix[:, at], np.array(weights)))
+
+    @property
+    def columns(self) -> tuple[int, ...]:
+        """Columns of the draw matrix the number is drawn from."""
+        return tuple(column for column, _ in self.mixing) or (self.column,)
 
     def _quantile(self, u: Floats) -> Floats:
         low, high = self._bounds

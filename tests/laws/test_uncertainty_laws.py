@@ -11,7 +11,7 @@ from tests.economics_builders import DRAWS, first_week, gate, problem, whole
 from workbook import weeks
 from workbook.assumptions import shipped_register
 from workbook.evidence import AssumptionChange
-from workbook.model import correlation, information, simulation
+from workbook.model import correlation, information, returns, simulation
 from workbook.scenario import Scenario
 from workbook.settings import Correlation
 from workbook.weeks import economics_drivers as drivers
@@ -248,3 +248,24 @@ def test_sliders_do_none_of_this():
     assert found.information.groups == ()
     assert found.information.stress is None
     assert found.returns["leadership"].irr_percent is None
+
+
+def test_a_plan_simulated_in_chunks_from_its_own_columns_has_the_same_draws():
+    client = correlated(("d_leadership", "effect_on_rework", 0.7), ("d_technical", "price_level", -0.4))
+    week1 = gate(first_week(whole()), fired=True)
+    made = decision_problem(client, Scenario(draws=16_384), week1)
+    for plan in (spending_plan(made), *made.reference.values()):
+        alone = one_plan(made, plan)
+        found = alone.simulated(alone.uniforms(draws=16_384, seed=Scenario().seed))
+        assert found.npv == pytest.approx(made.utilities_of([plan])[:, 0], rel=1e-9, abs=1e-6)
+        benefits, costs = made.monthly(plan, point=False)
+        assert (found.payback_month == returns.payback_month(benefits - costs)).mean() > 0.9999
+        assert found.costs == pytest.approx(costs.sum(axis=1) * made.start_factor)
+
+
+@pytest.mark.parametrize("start", [0, 5])
+def test_a_later_start_moves_the_simulated_payback_along(start):
+    made = decision_problem(whole(), Scenario(draws=DRAWS, start_month=start), gate(first_week(whole()), fired=True))
+    alone = one_plan(made, spending_plan(made))
+    found = alone.simulated(alone.uniforms(draws=DRAWS, seed=Scenario().seed))
+    assert found.payback_month == pytest.approx(returns.payback_month(alone.monthly(made.values, DRAWS)))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from workbook.assumptions import shipped_register
 from workbook.model import simulation as sim
 
 U = (np.arange(4096) + 0.5) / 4096
@@ -63,3 +64,48 @@ def test_columns_are_hardly_correlated():
     points = sim.sobol_uniforms(draws=4096, seed=20_240_101)
     off = np.abs(np.corrcoef(points.T) - np.eye(sim.WIDTH))
     assert off.max() < 0.05
+
+
+@pytest.mark.parametrize("draws", [1, 2, 8, 512, 4096])
+def test_points_made_column_by_column_are_scipy_s(draws):
+    expected = stats.qmc.Sobol(d=sim.WIDTH, scramble=True, rng=7).random_base2(draws.bit_length() - 1)
+    assert (sim.sobol_uniforms(draws=draws, seed=7) == np.clip(expected, sim.TINY, 1 - sim.TINY)).all()
+
+
+def test_some_columns_are_those_of_the_whole_matrix():
+    whole = sim.sobol_uniforms(draws=512, seed=7)
+    assert (sim.sobol_uniforms(draws=512, seed=7, columns=[40, 3]) == whole[:, [40, 3]]).all()
+
+
+@pytest.mark.parametrize("kind", ["uniform", "triangular", "pert", "normal", "lognormal", "beta"])
+def test_every_kind_of_distribution_covers_a_stated_interval(kind):
+    entry = shipped_register()["rework_share"].model_copy(
+        update={"value": 0.3, "low": 0.2, "high": 0.5, "distribution": kind, "coverage": 0.8}
+    )
+    drawn = entry.draws(U)
+    assert np.mean(drawn < 0.2) == pytest.approx(0.1, abs=1e-3)
+    assert np.mean(drawn > 0.5) == pytest.approx(0.1, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("low", "value", "high", "maximum", "kind"),
+    [
+        (2.0, 2.0, 2.0, 9.0, "fixed"),
+        (0.1, 0.2, 0.4, 1.0, "beta"),
+        (1.0, 3.0, 9.0, 99.0, "lognormal"),
+        (-1.0, 0.0, 1.0, 9.0, "normal"),
+        (0.0, 1.0, 9.0, 99.0, "pert"),
+        (1.0, 8.5, 9.0, 99.0, "pert"),
+    ],
+)
+def test_an_interval_s_distribution_follows_from_its_shape_and_limits(low, value, high, maximum, kind):
+    assert sim.kind_by_rule(low=low, value=value, high=high, minimum=min(low, 0.0), maximum=maximum) == kind
+
+
+def test_draws_beyond_a_hard_limit_are_put_on_it():
+    entry = shipped_register()["on_cost_share"].model_copy(
+        update={"value": 0.05, "low": 0.01, "high": 0.4, "distribution": "normal", "coverage": 0.9}
+    )
+    drawn = entry.draws(U)
+    assert drawn.min() == entry.minimum
+    assert np.mean(drawn > 0.4) == pytest.approx(0.05, abs=1e-3)

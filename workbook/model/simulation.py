@@ -6,6 +6,7 @@ Because the matrix always has `WIDTH` columns, a new number takes a free column 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -13,28 +14,62 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int32]
 Distribution = Literal["fixed", "uniform", "triangular", "pert", "normal", "lognormal", "beta", "gamma"]
 WIDTH: Final = 64
 Z_90: Final = 1.6448536269514722
 TINY: Final = 2.0**-33
+BITS: Final = 30
 TABLE_END: Final = 6.5
 TABLE_POINTS: Final = 1025
 INTERVAL_COVERAGE: Final = 0.90
 """What a stated low and high cover together, unless said otherwise (house convention)."""
 
 
-def sobol_uniforms(*, draws: int, seed: int) -> Floats:
-    """Scrambled Sobol points in (0, 1), shape (draws, WIDTH). `draws` must be a power of two.
+def sobol_uniforms(*, draws: int, seed: int, columns: Sequence[int] | None = None) -> Floats:
+    """Scrambled Sobol points in (0, 1), shape (draws, WIDTH), or only some `columns` of them. `draws`: a power of two.
 
-    Source: Owen (1998) scrambling as implemented by scipy.stats.qmc.
+    Source: Owen (1998) scrambling as implemented by scipy.stats.qmc. The points are scipy's, made column by column: in
+    Gray-code order the second half of a sequence is the first half backwards, moved by one direction number.
     """
-    from scipy.stats import qmc
-
     exponent = draws.bit_length() - 1
     if draws != 1 << exponent:
         raise ValueError(f"draws must be a power of two, such as {1 << exponent}; {draws} is not.")
-    points: Floats = qmc.Sobol(d=WIDTH, scramble=True, rng=seed).random_base2(exponent)
-    return np.clip(points, TINY, 1 - TINY)
+    start, steps = _directions(exponent, seed)
+    wanted = range(WIDTH) if columns is None else columns
+    made = np.empty((len(wanted), draws))
+    whole = np.empty(draws, dtype=np.int32)
+    for row, column in zip(made, wanted, strict=True):
+        whole[0] = start[column]
+        for k in range(exponent):
+            np.bitwise_xor(whole[(1 << k) - 1 :: -1][: 1 << k], steps[k, column], out=whole[1 << k : 2 << k])
+        np.multiply(whole, 2.0**-BITS, out=row)
+    return np.clip(made, TINY, 1 - TINY, out=made).T
+
+
+@lru_cache(maxsize=8)
+def _directions(exponent: int, seed: int) -> tuple[Integers, Integers]:
+    """The first point (WIDTH,) and the scrambled direction numbers (exponent, WIDTH) of scipy's sequence.
+
+    Read off the points before and at each power of two, so that only public functions of scipy are used.
+    """
+    from scipy.stats import qmc
+
+    engine = qmc.Sobol(d=WIDTH, scramble=True, bits=BITS, rng=seed)
+    made = 1
+    start = before = _integers(engine.random(1))[0]
+    steps = np.empty((exponent, WIDTH), dtype=np.int32)
+    for k in range(exponent):
+        if made < 1 << k:
+            engine.fast_forward((1 << k) - 1 - made)
+            before = _integers(engine.random(1))[0]
+        at = _integers(engine.random(1))[0]
+        steps[k], before, made = at ^ before, at, (1 << k) + 1
+    return start, steps
+
+
+def _integers(points: Floats) -> Integers:
+    return np.asarray(np.rint(points * 2.0**BITS), dtype=np.int32)
 
 
 def uniform_quantile(u: Floats, *, low: float, high: float) -> Floats:

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from workbook.model.returns import discount_factors
+from workbook.model.simulation import sobol_uniforms
 from workbook.weeks import economics_flow as flow
 from workbook.weeks.decision import DecisionProblem
 from workbook.weeks.economics_leaks import NAMES
 
 Floats = npt.NDArray[np.float64]
+CHUNK: Final = 8192
+PROBES: Final = 16
+
+
+class Outcome(NamedTuple):
+    """Results of one plan by draw: net present value, benefits and costs at present value, payback month or inf."""
+
+    npv: Floats
+    benefits: Floats
+    costs: Floats
+    payback_month: Floats
 
 
 @dataclass(frozen=True)
@@ -39,6 +52,56 @@ class OnePlan:
         if self.problem.terms.start_month < net.shape[1]:
             net[:, self.problem.terms.start_month] -= flow.cost_features(values, draws) @ self.bill
         return net
+
+    def outcome(self, values: Mapping[str, Any], draws: int) -> Outcome:
+        """Net present value, benefits, costs and payback of each draw."""
+        features = self._features(values, draws)
+        bill = flow.cost_features(values, draws) @ self.bill
+        benefits, costs = features @ self.present, bill * self.problem.start_factor
+        start = self.problem.terms.start_month
+        running = self._running @ features.T
+        running[start:] -= bill
+        back = running >= -1e-9 * np.abs(running).max(axis=0)
+        months = np.where(back.any(axis=0), back.argmax(axis=0).astype(float), np.inf)
+        return Outcome(np.asarray(benefits - costs), np.asarray(benefits), np.asarray(costs), months)
+
+    def simulated(self, uniforms: Floats) -> Outcome:
+        """The plan's outcome over all draws, from the columns of the draw matrix in `columns`: (draws, columns).
+
+        Worked off in chunks that fit the processor's cache; only the inputs that move the plan are drawn.
+        """
+        register, place = self.problem.register, {column: k for k, column in enumerate(self.columns)}
+        made = []
+        for at in range(0, len(uniforms), CHUNK):
+            rows = uniforms[at : at + CHUNK]
+            drawn = {name: register[name].drawn_from(rows, place) for name in self.inputs}
+            made.append(self.outcome({**self.problem.point, **drawn}, len(rows)))
+        return Outcome(*(np.concatenate(parts) for parts in zip(*made, strict=True)))
+
+    def uniforms(self, *, draws: int, seed: int) -> Floats:
+        """The columns of the draw matrix this plan needs."""
+        return sobol_uniforms(draws=draws, seed=seed, columns=self.columns)
+
+    @cached_property
+    def columns(self) -> tuple[int, ...]:
+        """Columns of the draw matrix the inputs are drawn from."""
+        register = self.problem.register
+        return tuple(sorted({column for name in self.inputs for column in register[name].columns}))
+
+    @cached_property
+    def inputs(self) -> tuple[str, ...]:
+        """Inputs that vary and move this plan: found by swapping each between a few draws."""
+        draws = {name: row[:PROBES] for name, row in self.problem.draws.items()}
+        here = self.npv({**self.problem.point, **draws}, PROBES)
+        return tuple(
+            name
+            for name, row in draws.items()
+            if (self.npv({**self.problem.point, **draws, name: row[::-1]}, PROBES) != here).any()
+        )
+
+    @cached_property
+    def _running(self) -> Floats:
+        return np.ascontiguousarray(np.cumsum(self.by_month, axis=1).T)
 
     def _features(self, values: Mapping[str, Any], draws: int) -> Floats:
         return flow.features(self.terms, self.offers, values, self.problem.parts_at(values, draws))
