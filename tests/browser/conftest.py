@@ -67,7 +67,7 @@ class Opened:
         return [url for url in self.requests if not url.startswith(home)]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as player:
         started = player.chromium.launch(executable_path=chromium, args=OFFLINE)
@@ -141,7 +141,7 @@ def keep(page: Page, name: str) -> None:
     page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def pages(site: str, browser: Browser) -> Iterator[dict[str, Opened]]:
     """All six pages, each in a window of its own, opened side by side and waited for until every chart is drawn."""
     size = {"width": 1440, "height": 900}
