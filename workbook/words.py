@@ -235,7 +235,7 @@ class Words:
         if probability is None:
             return NOT_KNOWN
         steps = ((0.90, "very likely"), (0.66, "likely"), (0.34, "as likely as not"), (0.10, "unlikely"))
-        word = next((name for floor, name in steps if probability >= floor), "very unlikely")
+        word = next((name for floor, name in steps if round(probability, 2) >= floor), "very unlikely")
         return f"{word} ({self.chance(probability)})"
 
 

@@ -116,5 +116,5 @@ def finding(evidence: Evidence, effect: Effect, growth: Mapping[str, Growth]) ->
         text = f"Leaders in the pilot and in the comparison cannot be told apart{when} ({effect.ancova:+.2f} SD)"
     else:
         text = f"Leaders in the pilot gained {size} {sure} than the comparison{when}"
-    fading = [one.competency for one in figures.by_competency(growth) if one.pattern == "decaying"]
+    fading = [one.competency.replace("_", " ") for one in figures.by_competency(growth) if one.pattern == "decaying"]
     return f"{text}; fading: {', '.join(fading)}." if fading else f"{text}."

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from workbook import words
-from workbook.results import Facts, Followup, GrowthPoint
+from workbook.results import Facts, Followup, Growth, GrowthPoint
 from workbook.view.figure import Figure, Tile
 from workbook.view.figures import build
 from workbook.view.figures.followup_effect import effect as effect
@@ -12,6 +14,7 @@ from workbook.view.figures.followup_effect import update as update
 from workbook.words import Words
 
 ARMS = ("pilot", "comparison", "all")
+ALL = "all"
 
 
 def figures(followup: Followup, facts: Facts) -> tuple[Figure, ...]:
@@ -163,15 +166,17 @@ def _arm_sentence(arm: str, points: list[GrowthPoint], say: Words) -> str:
 
 
 def growth(followup: Followup, facts: Facts) -> Figure:
-    """Gain and maintenance by competency."""
+    """Gain and maintenance by competency, every one of them in one chart."""
     say = Words.of(facts)
-    found = list(followup.growth.values())
+    found = [g for g in followup.growth.values() if g.competency != ALL]
     if not found:
         return build.gap(key="followup-growth", title="Gain and maintenance: nothing to show yet", why=followup.why)
-    lasting = [g.competency for g in found if g.pattern in {"rising", "maintained"}]
-    fading = [g for g in found if g.pattern == "decaying"]
-    title = f"{len(lasting)} of {len(found)} competencies last" + (
-        f"; {words.listing([words.topic(g.competency) for g in fading])} fade" + ("s" if len(fading) == 1 else "")
+    classed = [g for g in found if g.pattern != "insufficient data"]
+    lasting = [g for g in classed if g.pattern in {"rising", "maintained"}]
+    fading = [g for g in classed if g.pattern == "decaying"]
+    title = f"{len(lasting)} of {say.count(len(classed), 'competency', 'competencies')} last" + (
+        f"; {words.lower_first(words.listing([words.topic(g.competency) for g in fading]))} fade"
+        + ("s" if len(fading) == 1 else "")
         if fading
         else ""
     )
@@ -180,21 +185,25 @@ def growth(followup: Followup, facts: Facts) -> Figure:
         for g in fading
         if g.refresher
     )
+    rows = _gains(followup, [g.competency for g in found], say)
+    columns = (
+        "Competency",
+        "Pattern",
+        "Gain by day 30",
+        "Kept at day 90",
+        "Error of measurement",
+        "Comparison's gain",
+        "Refresher",
+    )
     return build.figure(
         key="followup-growth",
         title=title,
-        text=f"{title}. {refreshers}",
-        note="Maintenance is the share of the day-30 gain still there on day 90, where the gain exceeds the "
-        "error of measurement.",
-        columns=(
-            "Competency",
-            "Pattern",
-            "Gain by day 30",
-            "Kept at day 90",
-            "Error of measurement",
-            "Comparison's gain",
-            "Refresher",
-        ),
+        text=f"{title}. " + " ".join(_growth_sentence(g, say) for g in classed) + f" {refreshers}",
+        note="Change of the mean score since the start. Kept at day 90: the share of the day-30 gain still there, "
+        "where the gain exceeds the error of measurement.",
+        spec=_gain_spec(rows) if rows else None,
+        rows=rows or None,
+        columns=columns,
         table=[
             (
                 words.topic(g.competency),
@@ -207,7 +216,64 @@ def growth(followup: Followup, facts: Facts) -> Figure:
             )
             for g in found
         ],
-        height=0,
+        height=44 * len(found) + 90 if rows else 0,
+    )
+
+
+def _growth_sentence(found: Growth, say: Words) -> str:
+    gain = words.NOT_KNOWN if found.gain is None else _signed(found.gain, say)
+    kept = "" if found.maintenance is None else f", {say.share(found.maintenance)} of that at day 90"
+    return f"{words.topic(found.competency)}: {found.pattern}, {gain} by day 30{kept}."
+
+
+def _gains(followup: Followup, competencies: list[str], say: Words) -> list[dict[str, Any]]:
+    """Change since each arm's first wave, at the second and the last wave."""
+    rows = []
+    for competency in competencies:
+        for arm in ("pilot", "comparison"):
+            waves = sorted(
+                (p.wave_days, p.mean)
+                for p in followup.points
+                if p.competency == competency and p.arm == arm and p.mean is not None
+            )
+            if len(waves) < 2:
+                continue
+            later = [waves[1], waves[-1]] if arm == "pilot" and len(waves) > 2 else [waves[-1]]
+            rows += [
+                {
+                    "label": words.label(words.topic(competency)),
+                    "value": mean - waves[0][1],
+                    "what": f"{words.name(arm)}, {'last wave' if at == len(later) - 1 else 'second wave'}",
+                    "said": f"{_signed(mean - waves[0][1], say)} by day {day}",
+                }
+                for at, (day, mean) in enumerate(later)
+            ]
+    return rows
+
+
+def _gain_spec(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    kinds = ["Pilot, last wave", "Comparison, last wave", "Pilot, second wave"]
+    scale = {"domain": kinds, "range": "category"}
+    return build.base(
+        [
+            {
+                "mark": {"type": "point", "size": 110},
+                "encoding": {
+                    "y": build.labels_y(),
+                    "x": build.value("value", build.plain_axis("Change of the mean score since the start")),
+                    "color": {"field": "what", "type": "nominal", "scale": scale, "legend": {"title": None}},
+                    "shape": {
+                        "field": "what",
+                        "type": "nominal",
+                        "scale": {"domain": kinds, "range": ["circle", "square", "diamond"]},
+                        "legend": {"title": None},
+                    },
+                    "tooltip": build.tips(("label", "Competency"), ("what", "Arm and wave"), ("said", "Change")),
+                },
+            },
+            build.zero_line("x"),
+        ],
+        height={"step": 44},
     )
 
 
@@ -243,7 +309,7 @@ def calendar(followup: Followup, facts: Facts) -> Figure:
     statuses = ("held", "planned", "postponed", "cancelled")
     rows = [
         {
-            "label": words.label(line.programme),
+            "label": words.label(words.topic(line.programme)),
             "status": words.name(status),
             "value": getattr(line, status),
             "rank": rank,
@@ -275,13 +341,19 @@ def calendar(followup: Followup, facts: Facts) -> Figure:
     return build.figure(
         key="followup-calendar",
         title=title,
-        text=f"{title}." + (f" Reasons: {words.listing(reasons)}." if reasons else ""),
+        text=f"{title}. "
+        + " ".join(
+            f"{words.topic(line.programme)}: {line.held} held, {line.planned} still planned, "
+            f"{line.postponed} postponed, {line.cancelled} cancelled, attendance {say.share(line.attendance_share)}."
+            for line in found
+        )
+        + (f" Reasons: {words.listing(reasons)}." if reasons else ""),
         spec=spec,
         rows=rows,
         columns=("Programme", "Held", "Planned", "Postponed", "Cancelled", "Attendance", "Reasons"),
         table=[
             (
-                c.programme,
+                words.topic(c.programme),
                 c.held,
                 c.planned,
                 c.postponed,

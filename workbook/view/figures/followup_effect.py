@@ -31,8 +31,8 @@ def effect(followup: Followup, facts: Facts) -> Figure:
         }
     ]
     marks = [
-        {"at": at, "name": f"{label} {say.number(at, 2)}"}
-        for label, at in (("target", found.target), ("break-even", found.break_even))
+        {"at": at, "name": f"{label} {say.number(at, 2)}", "line": line}
+        for line, (label, at) in enumerate((("target", found.target), ("break-even", found.break_even)))
         if at is not None
     ]
     axis = build.plain_axis("Standard deviations of the baseline score")
@@ -60,14 +60,18 @@ def effect(followup: Followup, facts: Facts) -> Figure:
                 "mark": {"type": "rule", "style": "second-rule"},
                 "encoding": {"x": {"field": "at", "type": "quantitative"}},
             },
-            {
-                "data": {"name": "marks"},
-                "mark": {"type": "text", "style": "second-text", "align": "left", "dx": 4, "y": 8},
-                "encoding": {
-                    "x": {"field": "at", "type": "quantitative"},
-                    "text": {"field": "name", "type": "nominal"},
-                },
-            },
+            *(
+                {
+                    "data": {"name": "marks"},
+                    "transform": [{"filter": f"datum.line == {line}"}],
+                    "mark": {"type": "text", "style": "second-text", "align": "left", "dx": 4, "y": 8 + 16 * line},
+                    "encoding": {
+                        "x": {"field": "at", "type": "quantitative"},
+                        "text": {"field": "name", "type": "nominal"},
+                    },
+                }
+                for line in (0, 1)
+            ),
             build.zero_line("x"),
         ],
         height={"step": 96},

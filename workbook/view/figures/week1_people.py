@@ -10,6 +10,8 @@ from workbook.view.figure import Figure
 from workbook.view.figures import build
 from workbook.words import Words
 
+SURE = 0.9
+MOST_TEAMS = 12
 STRANDS = ("turnover", "succession", "engagement", "friction", "delivery")
 RISK = {"green": "low", "amber": "medium", "red": "high", "insufficient data": "not known"}
 
@@ -19,6 +21,7 @@ def figures(week1: Week1, facts: Facts) -> tuple[Figure, ...]:
     return (
         succession(week1, facts),
         units(week1, facts),
+        turnover(week1, facts),
         readiness(week1, facts),
         involvement(week1, facts),
         interviews(week1, facts),
@@ -256,4 +259,73 @@ def extras(week1: Week1, facts: Facts) -> Figure:
             for e in week1.extras
         ],
         height=0,
+    )
+
+
+def turnover(week1: Week1, facts: Facts) -> Figure:
+    """Voluntary turnover by team, pooled so that a small team does not look extreme by chance."""
+    say = Words.of(facts)
+    teams = sorted(week1.team_turnover, key=lambda team: (-team.rate, team.unit))
+    if not teams:
+        why = "exits by month and team were not given, or had to be withheld"
+        return build.gap(key="week1-turnover", title="Turnover by team: not known", why=why)
+    sure = [team for team in teams if team.p_above_company >= SURE]
+    top = teams[0]
+    title = (
+        f"{words.listing([team.unit for team in sure[:3]])} lose{'s' if len(sure) == 1 else ''} more people than the "
+        "company does"
+        if sure
+        else f"{top.unit} loses {say.share(top.rate)} a year"
+        if len(teams) == 1
+        else f"No team stands out: {top.unit} loses most, {say.share(top.rate)} a year"
+    )
+    rows = build.room(
+        [
+            {
+                "label": words.label(team.unit),
+                "value": team.rate,
+                "low": team.low,
+                "high": team.high,
+                "said": say.share(team.rate),
+                "interval": say.span(team.low, team.high, say.share),
+                "odds": say.likelihood(team.p_above_company),
+            }
+            for team in teams[:MOST_TEAMS]
+        ],
+        "value",
+        "high",
+    )
+    axis = build.share_axis("Voluntary leavers a person-year")
+    spec = build.interval_bars(
+        axis=axis,
+        tooltip=build.tips(
+            ("label", "Team"), ("said", "A year"), ("interval", "90% interval"), ("odds", "Above the company's")
+        ),
+        step=38,
+    )
+    years = say.count(sum(team.person_years for team in teams), "person-year")
+    return build.figure(
+        key="week1-turnover",
+        title=title,
+        text=f"{title}. "
+        + " ".join(
+            f"{t.unit}: {say.share(t.rate)} a year ({say.between(t.low, t.high, say.share)}, 90% interval), "
+            f"{say.likelihood(t.p_above_company)} to be above the company's."
+            for t in teams[:MOST_TEAMS]
+        ),
+        note=f"Voluntary leavers a person-year, pooled over teams; lines: 90% intervals; n = {years}.",
+        spec=build.with_room(spec, axis),
+        data=build.padded(rows, share=0.2),
+        columns=("Team", "A year", "90% interval", "Above the company's", "Person-years"),
+        table=[
+            (
+                t.unit,
+                say.share_full(t.rate),
+                say.span(t.low, t.high, say.share_full),
+                say.likelihood(t.p_above_company),
+                say.number(t.person_years, 1),
+            )
+            for t in teams
+        ],
+        height=38 * len(rows) + 50,
     )

@@ -8,7 +8,7 @@ from workbook import words
 from workbook.results import Facts, Leak, Return, Week2
 from workbook.view import sentences
 from workbook.view.figure import Figure, Tile
-from workbook.view.figures import build, week2_return, week2_unknown
+from workbook.view.figures import build, week2_drivers, week2_rate, week2_return, week2_unknown
 from workbook.words import Words
 
 CHOSEN_FIRST: tuple[Literal["leadership", "technical"], ...] = ("leadership", "technical")
@@ -22,7 +22,9 @@ def figures(week2: Week2, facts: Facts) -> tuple[Figure, ...]:
         delay(week2, facts),
         returns(week2, facts),
         *week2_return.figures(week2, facts),
+        week2_rate.rate(week2, facts),
         *week2_unknown.figures(week2, facts),
+        *week2_drivers.figures(week2, facts),
     )
 
 

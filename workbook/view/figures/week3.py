@@ -9,6 +9,8 @@ from workbook.results import Facts, Week3
 from workbook.view import sentences
 from workbook.view.figure import Figure, Tile
 from workbook.view.figures import build
+from workbook.view.figures.week3_exact import inclusion as inclusion
+from workbook.view.figures.week3_exact import search as search
 from workbook.view.figures.week3_options import cost_per_person as cost_per_person
 from workbook.view.figures.week3_options import programmes as programmes
 from workbook.words import Words
@@ -23,6 +25,8 @@ def figures(week3: Week3, facts: Facts) -> tuple[Figure, ...]:
         frontier(week3, facts),
         share(week3, facts),
         alternatives(week3, facts),
+        search(week3, facts),
+        inclusion(week3, facts),
         cost_per_person(week3, facts),
         binding(week3, facts),
         programmes(week3, facts),
@@ -204,7 +208,7 @@ def frontier(week3: Week3, facts: Facts) -> Figure:
         key="week3-frontier",
         title=title,
         text=f"{title}.{last}",
-        note="Best reference plan at each budget: line expected value, band 8 in 10 draws. Dashed: the budget in hand.",
+        note="Best plan found at each budget: line expected value, band 8 in 10 draws. Dashed: the budget in hand.",
         spec=spec,
         data={"rows": rows, "now": [{"budget": week3.budget}]},
         columns=("Budget", "Spent", "Net value", "8 in 10 draws", "To leadership"),
@@ -264,7 +268,7 @@ def share(week3: Week3, facts: Facts) -> Figure:
         key="week3-share",
         title=title,
         text=f"{title}. In the plan {say.share(week3.share_leadership)} goes to leadership.",
-        note="Best reference plan at each budget. Dashed: the budget in hand.",
+        note="Best plan found at each budget. Dashed: the budget in hand.",
         spec=spec,
         data={"rows": rows, "now": [{"budget": week3.budget}]},
         columns=("Budget", "Share to leadership"),

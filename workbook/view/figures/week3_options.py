@@ -20,9 +20,8 @@ def cost_per_person(week3: Week3, facts: Facts) -> Figure:
         return build.gap(key="week3-cost", title="Cost a person: insufficient data", why="no programme was priced")
     first = shown[0]
     small, large = first.cost_per_person[0], first.cost_per_person[-1]
-    title = (
-        f"{first.label} costs {say.money(small[1])} a person for {small[0]} people, {say.money(large[1])} "
-        f"for {large[0]}"
+    title = f"{first.label} costs {say.money(small[1])} a person for {say.count(small[0], 'person', 'people')}" + (
+        f", {say.money(large[1])} for {say.count(large[0])}" if large[0] != small[0] else ""
     )
     rows = [
         {"people": people, "value": money, "programme": words.label(p.label, line=40), "said": say.money(money)}
@@ -58,7 +57,7 @@ def cost_per_person(week3: Week3, facts: Facts) -> Figure:
         title=title,
         text=f"{title}. "
         + " ".join(
-            f"{p.label}: {say.money(p.cost_per_person[-1][1])} for {p.cost_per_person[-1][0]} people."
+            f"{p.label}: {say.money(p.cost_per_person[-1][1])} for {say.count(p.cost_per_person[-1][0], 'person', 'people')}."
             for p in shown[1:]
         ),
         note="Fully loaded: fees, fixed cost and participants' time. People on a logarithmic scale.",
