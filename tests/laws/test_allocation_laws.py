@@ -13,7 +13,7 @@ from tests.model.test_allocation import random_problem
 from workbook.model import allocation
 from workbook.model.allocation_milp import solve
 
-FEW = settings(max_examples=25, deadline=None, derandomize=True)
+FEW = settings(max_examples=15, deadline=None, derandomize=True)
 SEEDS = st.integers(0, 10_000)
 
 

@@ -94,12 +94,15 @@ class Problem:
 def segments(parts: Floats) -> tuple[Segment, ...]:
     """The runs of seats on which every row of `parts` (3, N + 1) is a straight line; no seats cost nothing."""
     most = parts.shape[1] - 1
+    steps = np.diff(parts, axis=1)
+    close = np.abs(np.diff(steps, axis=1)) <= 1e-9 * (1 + np.abs(steps[:, 1:]))
+    straight = np.append(np.all(close, axis=0), False)
     made: list[Segment] = []
     low = 1
     while low <= most:
-        slope = parts[:, low + 1] - parts[:, low] if low < most else np.zeros(len(parts))
-        high = low
-        while high < most and np.allclose(parts[:, high + 1] - parts[:, high], slope, rtol=1e-9, atol=1e-9):
+        slope = steps[:, low] if low < most else np.zeros(len(parts))
+        high = min(low + 1, most)
+        while high < most and straight[high - 1]:
             high += 1
         made.append(Segment(low=low, high=high, fixed=parts[:, low] - low * slope, per_seat=slope))
         low = high + 1

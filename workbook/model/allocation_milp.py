@@ -111,16 +111,18 @@ def solve(
     spend: bool = False,
     relaxed: Mapping[str, float] | None = None,
     near: Sequence[Sequence[Ints]] = (),
+    whole_seats: bool = True,
 ) -> Solution:
     """The allocation of highest worth. `spend` asks that something be bought.
 
     `near` are allocations at which overlaps are counted by their tangents too: no longer too kind there, though
-    possibly too harsh elsewhere.
+    possibly too harsh elsewhere. Without `whole_seats` seats may be split (and are rounded in the answer): faster, to
+    learn which lines are bought, not for a plan.
     `relaxed` maps limits to the money a unit beyond them counts for; the least such excess is then sought, not worth.
     """
     program = _Program()
     people = problem.limits.seats if "cohort" not in (relaxed or {}) else None
-    lines = [_add_line(program, problem, line, people) for line in problem.lines]
+    lines = [_add_line(program, problem, line, people, whole_seats) for line in problem.lines]
     slack = {name: program.column(cost=price) for name, price in (relaxed or {}).items()}
     _add_limits(program, problem, lines, slack)
     if spend:
@@ -165,12 +167,12 @@ class _Columns:
         return {self.seats[block]: float(cover[block]) for block in np.flatnonzero(cover)}
 
 
-def _add_line(program: _Program, problem: Problem, line: Line, people: int | None) -> _Columns:
+def _add_line(program: _Program, problem: Problem, line: Line, people: int | None, whole: bool) -> _Columns:
     gain = line.cover @ line.benefit
     order = np.arange(len(gain))
     gain = gain * (1 - EARLIER * order)
     seats = [
-        program.column(high=float(room), cost=-float(each), whole=True)
+        program.column(high=float(room), cost=-float(each), whole=whole)
         for room, each in zip(line.room, gain, strict=True)
     ]
     most = min(int(line.room.sum()), line.most_groups * line.group_max)

@@ -186,7 +186,7 @@ def inclusion(search: Search, plan: Candidate, budget_money: float) -> tuple[tup
     for draw in range(count):
         worth = exact.moments(search.problem, search.removed, slice(draw, draw + 1))
         asked = exact.allocation_problem(search.problem, certain, worth, budget_money=budget_money)
-        bought = exact.in_order(search.problem, solve(asked, gap=SINGLE_GAP).seats, back=True)
+        bought = exact.in_order(search.problem, solve(asked, gap=SINGLE_GAP, whole_seats=False).seats, back=True)
         empty += not any(own.any() for own in bought)
         for total, own in zip(times, bought, strict=True):
             total += own > 0
