@@ -7,6 +7,7 @@ import pytest
 
 from workbook.assumptions import problems_of_correlations, shipped_register
 from workbook.errors import BadArgument
+from workbook.inputs.settings_file import read_settings
 from workbook.model import correlation
 from workbook.model.simulation import WIDTH, sobol_uniforms
 
@@ -106,3 +107,24 @@ def test_mixing_uses_permanent_columns_with_weights_of_unit_length():
     assert columns == [REGISTER["d_leadership"].column, made.column]
     assert max(columns) < WIDTH
     assert sum(weight**2 for _, weight in made.mixing) == pytest.approx(1)
+
+
+def test_correlations_in_client_yml_are_checked_at_the_door():
+    head = "client: acme\ncurrency: GBP\nas_of: 2026-06-30\n"
+    text = (
+        "correlations: [{a: d_leadership, b: d_tecnical, rank: 0.4}, {a: rework_share, b: rework_share, rank: 0.1}]\n"
+    )
+    assert [str(problem) for problem in read_settings((head + text).encode()).problems] == [
+        "client.yml, key 'correlations': Assumption 'd_tecnical': not known. Did you mean 'd_technical'? (line 4)",
+        "client.yml, key 'correlations': Correlation of 'rework_share' with itself: it is one. "
+        "Name two different assumptions. (line 4)",
+    ]
+    steep = "correlations: [{a: d_leadership, b: d_technical, rank: 1.4}]\n"
+    assert [str(problem) for problem in read_settings((head + steep).encode()).problems] == [
+        "client.yml, key 'correlations.1.rank': 1.4 is above 1. Write 1 or less. (line 4)"
+    ]
+    sound = read_settings((head + steep.replace("1.4", "0.4")).encode())
+    assert sound.problems == ()
+    assert [(pair.a, pair.b, pair.rank) for pair in sound.settings.correlations] == [
+        ("d_leadership", "d_technical", 0.4)
+    ]
