@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.economics_builders import first_week, gate, in_another_currency, skills_gap
 from tests.model.test_allocation import random_problem
+from workbook import weeks
 from workbook.model import allocation
 from workbook.model.allocation_milp import solve
+from workbook.scenario import Scenario
 
 FEW = settings(max_examples=15, deadline=None, derandomize=True)
 SEEDS = st.integers(0, 10_000)
@@ -73,3 +76,40 @@ def test_the_same_question_has_the_same_answer(seed):
     first, second = solve(asked), solve(asked)
     assert first.objective == second.objective
     assert all(np.array_equal(a, b) for a, b in zip(first.seats, second.seats, strict=True))
+
+
+def third_week(client, **scenario):
+    scenario = {"draws": 256, **scenario}
+    return weeks.week3(client, Scenario(**scenario), gate(first_week(client), fired=True))
+
+
+def bought(found):
+    return {(line.programme, line.unit): line.seats for line in found.plan}
+
+
+@settings(max_examples=3, deadline=None, derandomize=True)
+@given(budget=st.floats(20_000, 900_000), people=st.integers(8, 120))
+def test_the_exact_plan_is_never_worth_less_than_any_it_is_compared_with(budget, people):
+    found = third_week(skills_gap(), budget_money=budget, cohort_size=people)
+    assert all(
+        each.gain >= -1e-6 for each in found.alternatives if each.name in ("do_nothing", "reference", "pro_rata")
+    )
+    assert found.spent <= budget + 0.005
+    assert sum(line.cost for line in found.plan) == pytest.approx(found.spent, abs=0.005)
+    assert found.exact.violations == ()
+
+
+def test_the_order_of_units_changes_nothing_but_the_order_of_lines():
+    client = skills_gap()
+    turned = client.model_copy(update={"units": client.units[::-1]})
+    there, back = third_week(client, cohort_size=60), third_week(turned, cohort_size=60)
+    assert bought(there) == bought(back) != {}
+    assert back.expected_npv == pytest.approx(there.expected_npv)
+
+
+@pytest.mark.parametrize("factor", [0.01, 150.0])
+def test_another_currency_buys_the_same_seats(factor):
+    there = third_week(skills_gap(), cohort_size=60)
+    abroad = third_week(in_another_currency(skills_gap(), factor), cohort_size=60)
+    assert bought(abroad) == bought(there)
+    assert abroad.expected_npv == pytest.approx(factor * there.expected_npv)

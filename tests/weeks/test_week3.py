@@ -196,6 +196,7 @@ def test_groups_larger_than_the_cohort_ask_for_seats():
     (relax,) = found.exact.relax
     assert (relax.limit, relax.amount, relax.unit) == ("cohort", pytest.approx(3), "seats")
     assert relax.money > 0
+    assert found.binding == ("limits: no plan that spends money keeps to all of them",)
 
 
 def test_a_budget_below_every_price_asks_for_money():
@@ -208,6 +209,7 @@ def test_full_aversion_to_risk_never_has_a_worse_bad_fifth():
     bold, careful = third_week(), third_week(risk_aversion_share=1.0)
     assert careful.exact.shortfall >= bold.exact.shortfall - 1e-6
     assert careful.expected_npv <= bold.expected_npv + 1e-6
+    assert careful.plan != () or careful.binding == ("risk: at this appetite no admissible plan is worth its cost",)
 
 
 def test_the_grid_holds_the_present_budget_and_cohort_and_agrees_there():

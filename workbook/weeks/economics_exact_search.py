@@ -106,13 +106,16 @@ class Search:
         )
 
     def attempt(self, budget_money: float, kind: Class | None = None) -> Attempt:
-        """The best of up to three solutions: with overlaps counted kindly, then by their tangents where it went."""
+        """The best of up to three solutions: with overlaps counted kindly, then by their tangents where it went.
+
+        With risk in the objective, which takes longer, the first one.
+        """
         asked = self.asked(budget_money, kind)
         first = solve(asked)
         best = self._attempted(asked, first)
         near: list[tuple[Ints, ...]] = []
         seats, score = first.seats, best.candidate.score
-        for _ in range(ROUNDS):
+        for _ in range(ROUNDS if asked.risk is None else 0):
             if first.objective - score <= ENOUGH_OPTIMISM * abs(first.objective):
                 break
             near.append(seats)

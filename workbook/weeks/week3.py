@@ -85,7 +85,7 @@ def _told(search: Search, answer: Answer, week1: Week1, *, plan: Candidate, exac
         spent=plan.cost,
         budget=problem.terms.budget_money,
         unallocated=problem.terms.budget_money - plan.cost,
-        binding=binding(search, plan, answer),
+        binding=binding(search, plan, answer, exact),
         share_leadership=plan.share,
         expected_npv=plan.npv if bought else 0.0,
         shadow_price=None,
@@ -138,11 +138,15 @@ def switch_budget(points: Sequence[FrontierPoint]) -> float | None:
     return next((point.budget for point in spending if (point.share_leadership >= 0.5) != first), None)
 
 
-def binding(search: Search, plan: Candidate, answer: str) -> tuple[str, ...]:
+def binding(search: Search, plan: Candidate, answer: str, exact: ExactPlan | None = None) -> tuple[str, ...]:
     """What keeps the plan from being larger."""
     terms, wishes = search.problem.terms, search.wishes
     if answer == "insufficient data":
         return ("insufficient data: nothing is bought before the missing tables are in",)
+    if plan.cost <= 0 and exact is not None and exact.relax:
+        return ("limits: no plan that spends money keeps to all of them",)
+    if plan.cost <= 0 and answer != "neither" and wishes.risk_aversion_share > 0:
+        return ("risk: at this appetite no admissible plan is worth its cost",)
     if plan.cost <= 0:
         return ("expected return: no admissible plan is worth its cost",)
     seats = sum(int(own.sum()) for own in plan.bought)
