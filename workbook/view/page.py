@@ -45,9 +45,15 @@ class Page:
         self.evidence = evidence
         self.base = base
         self.scenario = scenario
-        self.parts = self._first(folder, saved)
-        self.base_facts = self.facts if scenario == base else weeks.facts(evidence, base)
         self._follow: list[Callable[[], None]] = []
+        if saved is not None and fits(saved, base, evidence):
+            self.parts = painted(saved)
+            self.base_facts = saved.facts
+            if scenario not in (base, self._set_to(saved.facts)):
+                self.parts = {**self.parts, **self.recompute(exact=True)}
+        else:
+            self.parts = self._computed(folder)
+            self.base_facts = self.facts if scenario == base else weeks.facts(evidence, base)
 
     @property
     def facts(self) -> Facts:
@@ -167,14 +173,13 @@ class Page:
         quick = weeks.decide(self.evidence, self.scenario, self.part("week1"), quick=True)
         return quick.model_copy(update={"flips": before.flips, "evpi": before.evpi})
 
-    def _first(self, folder: str, saved: Results | None) -> Parts:
-        """Saved results where they were made at this setting, else computed (and kept in `folder`, if one is named)."""
-        if saved is not None and fits(saved, self.scenario, self.evidence):
-            return {
-                "facts": saved.facts,
-                "start": saved.quality,
-                **{name: getattr(saved, name) for name in ("week1", "week2", "week3", "week4", "followup", "verdict")},
-            }
+    def _set_to(self, facts: Facts) -> Scenario:
+        """The base scenario with the budget and cohort size of `facts` spelt out."""
+        spelt = {"budget_money": facts.budget_money, "cohort_size": facts.cohort_size}
+        return self.base.model_copy(update=spelt)
+
+    def _computed(self, folder: str) -> Parts:
+        """This page's stage and what it needs, computed now, or kept in `folder` by the notebooks before it."""
         parts: dict[str, Any] = {"facts": weeks.facts(self.evidence, self.scenario)}
         for stage in self.needs:
             parts |= _kept(stage, self.evidence, self.scenario, folder)
@@ -268,6 +273,12 @@ def fits(saved: Results, scenario: Scenario, evidence: Evidence) -> bool:
         and scenario.budget_money in (None, facts.budget_money)
         and scenario.cohort_size in (None, facts.cohort_size)
     )
+
+
+def painted(saved: Results) -> Parts:
+    """The parts of saved results, by the names pages use."""
+    names = ("facts", "week1", "week2", "week3", "week4", "followup", "verdict")
+    return {"start": saved.quality, **{name: getattr(saved, name) for name in names}}
 
 
 def nice_step(about: float) -> float:
