@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final, NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
 from workbook.model.sensitivity import ranks
 
 Floats = npt.NDArray[np.float64]
+RIDGE: Final = 1e-9
 
 
 def evpi(utilities: Floats) -> float:
@@ -28,35 +31,43 @@ def evppi(utilities: Floats, phi: Floats, bins: int = 20) -> float:
     return max(float((means.max(axis=1) * sizes[:, 0]).sum() / len(phi) - utilities.mean(axis=0).max()), 0.0)
 
 
-def evppi_group(utilities: Floats, phi: Floats) -> float:
+class Learnt(NamedTuple):
+    """What learning is worth, and what the same estimate gives for inputs that know nothing (its upward bias)."""
+
+    value: float
+    noise: float
+
+
+def evppi_group(utilities: Floats, phi: Floats, *, seed: int = 0) -> Learnt:
     """Expected value of knowing several inputs exactly, all together: E max_x E[U_x | phi] - max_x E U_x.
 
     `phi` (draws, inputs). The conditional expectation is a regression on cubic polynomials of each input's normal
     score and all products of two, fitted by least squares; neither the order of the inputs nor that of the plans
-    matters. Kept between nought and the value of perfect information. `evppi_group_noise` gives its upward bias.
+    matters. Kept between nought and the value of perfect information. The noise is the same with the draws shuffled.
     Source: Strong, Oakley & Brennan (2014), who regress likewise.
     """
     basis = _basis(phi)
+    gram = basis.T @ basis
+    gram[np.diag_indices_from(gram)] *= 1 + RIDGE
+    most = max(evpi(utilities), 0.0)
     centre = utilities.mean(axis=0)
-    weights = np.linalg.lstsq(basis.T @ basis, basis.T @ (utilities - centre), rcond=1e-10)[0]
-    learnt = float((basis @ weights + centre).max(axis=1).mean() - centre.max())
-    return min(max(learnt, 0.0), max(evpi(utilities), 0.0))
-
-
-def evppi_group_noise(utilities: Floats, phi: Floats, seed: int = 0) -> float:
-    """What `evppi_group` finds for inputs that know nothing: the same estimate with the draws shuffled."""
-    return evppi_group(utilities, phi[np.random.default_rng(seed).permutation(len(phi))])
+    shuffled = np.random.default_rng(seed).permutation(len(phi))
+    found = []
+    for rows in (utilities, utilities[shuffled]):
+        fitted = basis @ np.linalg.solve(gram, basis.T @ (rows - centre)) + centre
+        found.append(min(max(float(fitted.max(axis=1).mean() - centre.max()), 0.0), most))
+    return Learnt(*found)
 
 
 def _basis(phi: Floats) -> Floats:
     """Polynomials of the inputs' normal scores in an order that does not depend on the order of the inputs."""
     from scipy.special import ndtri
 
-    z = ndtri((ranks(phi) + 0.5) / len(phi))
-    z = z[:, np.lexsort(z[:8])]
-    pairs = [z[:, i] * z[:, j] for i in range(z.shape[1]) for j in range(i)]
-    rows = [*z.T, *(z.T**2 - 1), *(z.T**3 - 3 * z.T), *pairs]
-    return np.asarray(np.stack([row - row.mean() for row in rows], axis=1))
+    z = ndtri((ranks(phi) + 0.5) / len(phi)).T
+    z = z[np.lexsort(z[:, :8].T)]
+    pairs = [z[i] * z[j] for i in range(len(z)) for j in range(i)]
+    rows = np.stack([*z, *(z**2 - 1), *(z**3 - 3 * z), *pairs])
+    return np.asarray((rows - rows.mean(axis=1, keepdims=True)).T)
 
 
 def evppi_noise(utilities: Floats, bins: int = 20, seed: int = 0) -> float:

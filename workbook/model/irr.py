@@ -12,6 +12,7 @@ LOWEST_RATE: Final = -0.99
 HIGHEST_RATE: Final = 10.0
 RATES: Final = 257
 STEPS: Final = 12
+CHUNK: Final = 1024
 
 
 class Rates(NamedTuple):
@@ -34,6 +35,9 @@ def irr_of_flows(net: Floats) -> Rates:
     if it has costs, else nan). Two crossings inside one grid interval (about 3 % of the growth factor) look like none.
     """
     flow = np.atleast_2d(np.asarray(net, dtype=float))
+    if len(flow) > CHUNK:
+        parts = [irr_of_flows(flow[at : at + CHUNK]) for at in range(0, len(flow), CHUNK)]
+        return Rates(*(np.concatenate(same) for same in zip(*parts, strict=True)))
     growth = np.geomspace(1 + LOWEST_RATE, 1 + HIGHEST_RATE, RATES)
     months = np.arange(flow.shape[1])
     values = flow @ (growth[None, :] ** (-months[:, None] / 12))

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from workbook.assumptions import Assumption
 from workbook.model import sensitivity, stress
-from workbook.model.information import evppi_group, evppi_group_noise
+from workbook.model.information import evppi_group
 from workbook.results import CorrelationUse, Driver, Drivers, GroupInformation, Stress, StressCondition
 from workbook.weeks.decision import DecisionProblem
 from workbook.weeks.economics_one_plan import one_plan
@@ -19,6 +19,7 @@ from workbook.words import Words, listing
 Floats = npt.NDArray[np.float64]
 INDEX_DRAWS: Final = 2048
 INDEX_SEED: Final = 7
+GROUP_DRAWS: Final = 8192
 MOST_CONDITIONS: Final = 3
 GROUPS: Final = {
     "effects": "What programmes achieve",
@@ -51,11 +52,9 @@ def groups(problem: DecisionProblem, utilities: Floats, used: Mapping[str, Assum
     for group, label in GROUPS.items():
         names = sorted(name for name in used if group_of(name) == group)
         if names:
-            phi = np.stack([problem.draws[name] for name in names], axis=1)
-            yield GroupInformation(
-                name=group, label=label, inputs=tuple(names), evppi=evppi_group(utilities, phi),
-                noise=evppi_group_noise(utilities, phi, seed=1),
-            )  # fmt: skip
+            phi = np.stack([problem.draws[name][:GROUP_DRAWS] for name in names], axis=1)
+            learnt = evppi_group(utilities[:GROUP_DRAWS], phi, seed=1)
+            yield GroupInformation(name=group, label=label, inputs=tuple(names), evppi=learnt.value, noise=learnt.noise)
 
 
 def drivers(problem: DecisionProblem, plan: int, words: Words) -> Drivers | None:
