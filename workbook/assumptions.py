@@ -72,6 +72,15 @@ class Assumption(Frozen):
         return self.distribution == "fixed" or self.low == self.high
 
     @property
+    def covered_share(self) -> float | None:
+        """Probability between low and high: as stated, all where they are bounds, 90 % otherwise; None if fixed."""
+        if self.fixed:
+            return None
+        if self.coverage is not None:
+            return self.coverage
+        return 1.0 if self.distribution in ("uniform", "triangular", "pert") else simulation.INTERVAL_COVERAGE
+
+    @property
     def is_default(self) -> bool:
         """Whether the number only stands in for a table the client did not give."""
         return self.defaulted_for is not None and self.changed_by is None

@@ -448,7 +448,7 @@ class Return(Frozen):
 
 
 class AssumptionUse(Frozen):
-    """One assumption as it was used."""
+    """One assumption as it was used; `coverage` is the share of draws between low and high, None if it is fixed."""
 
     name: str
     label: str
@@ -461,6 +461,7 @@ class AssumptionUse(Frozen):
     source: str
     changed_by: Literal["client", "scenario", "measured"] | None = None
     defaulted_for: str | None = None
+    coverage: float | None = None
 
 
 class InputInformation(Frozen):

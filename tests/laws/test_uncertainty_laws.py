@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.economics_builders import DRAWS, first_week, gate, problem, whole
+from tests.economics_builders import DRAWS, first_week, gate, in_another_currency, problem, whole
 from workbook import weeks
 from workbook.assumptions import shipped_register
 from workbook.evidence import AssumptionChange
@@ -269,3 +269,41 @@ def test_a_later_start_moves_the_simulated_payback_along(start):
     alone = one_plan(made, spending_plan(made))
     found = alone.simulated(alone.uniforms(draws=DRAWS, seed=Scenario().seed))
     assert found.payback_month == pytest.approx(returns.payback_month(alone.monthly(made.values, DRAWS)))
+
+
+@FEW
+@given(factor=st.sampled_from([0.001, 0.7, 130.0]))
+def test_another_currency_changes_no_rate_no_driver_and_no_threshold(factor):
+    week1 = gate(first_week(whole()), fired=True)
+    here, there = (
+        weeks.week2(client, Scenario(draws=DRAWS), week1) for client in (whole(), in_another_currency(whole(), factor))
+    )
+    for track in ("leadership", "technical"):
+        one, two = here.returns[track].irr_percent, there.returns[track].irr_percent
+        assert two.point == pytest.approx(one.point, rel=1e-6)
+        assert two.p50 == pytest.approx(one.p50, rel=1e-6)
+    one, two = here.information, there.information
+    assert [driver.name for driver in two.drivers.inputs] == [driver.name for driver in one.drivers.inputs]
+    assert [driver.total for driver in two.drivers.inputs] == pytest.approx(
+        [driver.total for driver in one.drivers.inputs], rel=1e-6
+    )
+    assert two.drivers.zero_effect == one.drivers.zero_effect
+    assert [(each.name, each.share_losing) for each in two.stress.conditions] == [
+        (each.name, each.share_losing) for each in one.stress.conditions
+    ]
+    assert [group.evppi for group in two.groups] == pytest.approx([factor * group.evppi for group in one.groups])
+
+
+def test_the_share_said_to_lie_between_low_and_high_does():
+    used = {
+        use.name: use
+        for use in weeks.week2(whole(), Scenario(draws=DRAWS), first_week(whole()), quick=True).assumptions
+    }
+    made = problem(whole()).register
+    for name, use in used.items():
+        if use.coverage is None:
+            assert made[name].fixed
+            continue
+        drawn = made[name].draws(U)
+        inside = np.mean((drawn >= use.low) & (drawn <= use.high))
+        assert inside == pytest.approx(use.coverage, abs=0.05), name

@@ -206,6 +206,7 @@ def kind_by_rule(*, low: float, value: float, high: float, minimum: float, maxim
     return "pert"
 
 
+@lru_cache(maxsize=256)
 def triangular_bounds(*, low: float, mode: float, high: float, coverage: float) -> tuple[float, float]:
     """Bounds of the triangular distribution with this mode that leaves (1 - coverage) / 2 beyond low and beyond high.
 
@@ -219,6 +220,7 @@ def triangular_bounds(*, low: float, mode: float, high: float, coverage: float) 
     return low - left, high + right
 
 
+@lru_cache(maxsize=256)
 def pert_bounds(*, low: float, mode: float, high: float, coverage: float) -> tuple[float, float]:
     """Bounds of the PERT distribution with this mode that leaves (1 - coverage) / 2 beyond low and beyond high."""
     from scipy.optimize import least_squares
@@ -238,6 +240,7 @@ def pert_bounds(*, low: float, mode: float, high: float, coverage: float) -> tup
     return low - width * math.exp(found[0]), high + width * math.exp(found[1])
 
 
+@lru_cache(maxsize=256)
 def beta_of_interval(*, low: float, high: float, coverage: float) -> tuple[float, float]:
     """Beta parameters with (1 - coverage) / 2 below low and as much above high; 0 < low < high < 1."""
     from scipy.optimize import least_squares

@@ -218,6 +218,7 @@ def assumptions_used(problem: DecisionProblem) -> tuple[AssumptionUse, ...]:
             source=entry.source,
             changed_by=entry.changed_by,
             defaulted_for=entry.defaulted_for if entry.is_default else None,
+            coverage=entry.covered_share,
         )
         for entry in problem.register.values()
     )
