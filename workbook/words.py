@@ -198,7 +198,8 @@ class Words:
             return self.share_full(value) + ("" if bare else unit.removeprefix("share"))
         if unit.startswith("money"):
             return self.money_full(value) + ("" if bare else unit.removeprefix("money"))
-        return self.number(value) if bare else f"{self.number(value)} {unit}".strip()
+        said = {"position": "on a range from −1 to 1", "ratio": ""}.get(unit, unit)
+        return self.number(value) if bare else f"{self.number(value)} {said}".strip()
 
     def date(self, day: dt.date | None) -> str:
         """`30 June 2026`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import math
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -17,7 +18,7 @@ from workbook.pack.sections import Card, foundations, section, sections
 from workbook.results import Results
 from workbook.view import sentences, theme
 from workbook.view.figures import week2, week2_unknown, week4
-from workbook.view.figures.draw import svg
+from workbook.view.figures.draw import fixed_spec, svg
 from workbook.view.figures.what_if import KINDS, unmovable, what_if
 from workbook.view.static import vega_bundle
 from workbook.words import Words
@@ -43,7 +44,12 @@ def render(results: Results) -> str:
     parts = sections(results)
     base = foundations(results)
     trial = section(
-        "what-if", "Try it", "Another budget or cohort?", (), (what_if(results.grid, results.facts),), results
+        "what-if",
+        "Try it",
+        "Another budget or cohort?",
+        (),
+        (what_if(results.grid, results.facts, results.verdict),),
+        results,
     )
     cards = [card for part in (trial, *parts) for card in part.cards] + list(base)
     scripts = [_script_safe(vega_bundle().decode()), _script_safe(_read("pack.js"))]
@@ -127,7 +133,7 @@ def _payload(results: Results, cards: list[Card]) -> dict[str, Any]:
     say, facts, grid = Words.of(results.facts), results.facts, results.grid
     return {
         "figures": {
-            figure.key: {"spec": figure.spec, "data": figure.data}
+            figure.key: {"spec": fixed_spec(figure), "data": figure.data}
             for figure in (card.figure for card in cards)
             if figure.spec is not None
         },
@@ -138,6 +144,7 @@ def _payload(results: Results, cards: list[Card]) -> dict[str, Any]:
             "horizon": facts.horizon_months,
         },
         "kinds": KINDS,
+        "published": _published(results),
         "grid": {
             "budgets": grid.budgets,
             "cohorts": grid.cohort_sizes,
@@ -155,6 +162,25 @@ def _payload(results: Results, cards: list[Card]) -> dict[str, Any]:
                 for p in sorted(grid.points, key=lambda p: (p.budget, p.cohort_size))
             ],
         },
+    }
+
+
+def _published(results: Results) -> dict[str, Any]:
+    """The verdict's own figures, shown at the published budget and cohort in place of the grid's fewer draws."""
+    verdict = results.verdict
+    made: dict[str, Any] = {"certainty": verdict.certainty}
+    best = next((found for found in verdict.classes if found.answer == verdict.answer), None)
+    track = {0.0: "technical", 1.0: "leadership"}.get(-1.0 if best is None else best.share_leadership or 0.0)
+    own = next((found for name, found in results.week2.returns.items() if name == track), None)
+    if best is None or own is None or best.spend <= 0 or not math.isclose(sum(x.cost for x in own.plan), best.spend):
+        return made
+    return {
+        **made,
+        "spent": best.spend,
+        "npv": own.npv.p50,
+        "gain": own.p_npv_positive,
+        "roi": own.roi_percent.p50,
+        "payback": own.payback_month.p50,
     }
 
 

@@ -12,6 +12,7 @@ from workbook.view.figures import followup, start, verdict, week1, week2, week3,
 from workbook.view.why import why
 
 IN_ANOTHER_PART = {"week4-case", "week2-assumptions", "week3-programmes", "verdict"}
+FOLDED = {"start-notes"}
 SMALL_HEIGHT = 170
 BROAD_COLUMNS = 5
 BROAD_LETTERS = 700
@@ -19,7 +20,7 @@ BROAD_LETTERS = 700
 
 @dataclass(frozen=True)
 class Card:
-    """A figure with how its card is laid out: `chart`, `small`, `table` or `gap`."""
+    """A figure with how its card is laid out: `chart`, `small`, `table`, `folded` or `gap`."""
 
     figure: Figure
     layout: str
@@ -55,6 +56,7 @@ def card(figure: Figure, results: Results) -> Card:
         and figure.key.startswith(("week1-signal-", "week1-metric-"))
     )
     layout = "small" if small else "chart" if figure.spec is not None else "table" if figure.table else "gap"
+    layout = "folded" if figure.key in FOLDED and layout == "table" else layout
     return Card(figure=figure, layout=layout, formula=formula, source=source)
 
 

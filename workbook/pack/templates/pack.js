@@ -141,6 +141,7 @@
   }
   const nearest = (parts) => parts.reduce((best, part) => (part[1] > best[1] ? part : best))[0];
 
+  const start = { budget: Number(budget.value), cohort: Number(cohort.value) };
   let asked = 0;
   function move() {
     const people = Number(cohort.value), sum = Number(budget.value);
@@ -151,14 +152,17 @@
     budget.setAttribute("aria-valuetext", money(sum));
     cohort.setAttribute("aria-valuetext", `${people} people`);
     const point = nearest(parts);
+    const known = sum === start.budget && people === start.cohort ? payload.published : {};
+    const first = (name, other) => (known[name] === undefined ? other() : known[name]);
     show("try-answer", point.answer[0].toUpperCase() + point.answer.slice(1));
-    show("try-certainty", point.certainty === null ? "certainty not known" : `best in ${chance(blend(parts, (p) => p.certainty))} of draws`);
-    show("try-npv", money(blend(parts, (p) => p.npv.chosen)));
-    show("try-spent", `for ${money(blend(parts, (p) => p.spent.chosen))} spent`);
-    show("try-gain", chance(blend(parts, (p) => p.gain.chosen)));
-    const roi = blend(parts, (p) => p.roi.chosen);
+    const sure = first("certainty", () => blend(parts, (p) => p.certainty));
+    show("try-certainty", sure === null ? "certainty not known" : `best in ${chance(sure)} of draws`);
+    show("try-npv", money(first("npv", () => blend(parts, (p) => p.npv.chosen))));
+    show("try-spent", `for ${money(first("spent", () => blend(parts, (p) => p.spent.chosen)))} spent`);
+    show("try-gain", chance(first("gain", () => blend(parts, (p) => p.gain.chosen))));
+    const roi = first("roi", () => blend(parts, (p) => p.roi.chosen));
     show("try-roi", roi === null ? "no spend, no ROI" : `ROI ${percent(roi)}`);
-    show("try-payback", point.spent.chosen > 0 ? payback(blend(parts, (p) => p.payback.chosen)) : "nothing to pay back");
+    show("try-payback", point.spent.chosen > 0 ? payback(first("payback", () => blend(parts, (p) => p.payback.chosen))) : "nothing to pay back");
     show("try-seats", `${Math.round(blend(parts, (p) => p.seats))} seats`);
     cancelAnimationFrame(asked);
     asked = requestAnimationFrame(() => chart(sum, people));

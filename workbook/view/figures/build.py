@@ -177,8 +177,8 @@ def zero_line(channel: str = "y") -> Spec:
 
 
 def room(rows: Rows, *fields: str) -> Rows:
-    """The rows with `end`: the right-most of the given fields, where the value is written."""
-    return [{**row, "end": max((row[f] for f in fields if row.get(f) is not None), default=0.0)} for row in rows]
+    """The rows with `end`: the right-most of zero and the given fields, where the value is written."""
+    return [{**row, "end": max([0.0, *(row[f] for f in fields if row.get(f) is not None)])} for row in rows]
 
 
 def padded(rows: Rows, field: str = "end", share: float = 0.3) -> dict[str, Rows]:

@@ -9,6 +9,7 @@ from typing import Any
 from workbook.view import theme
 from workbook.view.figure import Figure
 
+GAP_AROUND_BARS = 1.25
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
@@ -25,6 +26,24 @@ def full_spec(figure: Figure, *, dark: bool = False, width: int | str = "contain
         "datasets": figure.data,
         "config": theme.config(dark),
     }
+
+
+def fixed_spec(figure: Figure) -> dict[str, Any]:
+    """The figure's spec with its height in pixels instead of a step: Vega-Lite warns of a step in a fitted chart.
+
+    Right as long as the rows stay what they are; where they change the step must stay.
+    """
+    if figure.spec is None:
+        raise ValueError(f"the figure '{figure.key}' has no chart; show its text")
+    height = figure.spec.get("height")
+    if not isinstance(height, dict):
+        return figure.spec
+    encodings = [layer["encoding"] for layer in figure.spec["layer"]]
+    found = [encoding for encoding in encodings if encoding.get("y", {}).get("type") == "nominal"]
+    within = next((encoding["yOffset"]["field"] for encoding in found if "yOffset" in encoding), None)
+    groups = len({row[found[0]["y"]["field"]] for row in figure.data["rows"]})
+    bars = len({row[within] for row in figure.data["rows"]}) * GAP_AROUND_BARS if within else 1.0
+    return {**figure.spec, "height": round(height["step"] * groups * bars)}
 
 
 def svg(figure: Figure, *, dark: bool = False, width: int = 640) -> str:

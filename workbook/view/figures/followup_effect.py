@@ -32,8 +32,13 @@ def effect(followup: Followup, facts: Facts) -> Figure:
     ]
     marks = [
         {"at": at, "name": f"{label} {say.number(at, 2)}", "line": line}
-        for line, (label, at) in enumerate((("target", found.target), ("break-even", found.break_even)))
-        if at is not None
+        for line, (at, label) in enumerate(
+            sorted(
+                (at, label)
+                for at, label in ((found.target, "target"), (found.break_even, "break-even"))
+                if at is not None
+            )
+        )
     ]
     axis = build.plain_axis("Standard deviations of the baseline score")
     x = build.value("value", axis, scale={"zero": True, "nice": True})
@@ -64,13 +69,13 @@ def effect(followup: Followup, facts: Facts) -> Figure:
                 {
                     "data": {"name": "marks"},
                     "transform": [{"filter": f"datum.line == {line}"}],
-                    "mark": {"type": "text", "style": "second-text", "align": "left", "dx": 4, "y": 8 + 16 * line},
+                    "mark": {"type": "text", "style": "second-text", "align": side, "dx": gap, "y": 8},
                     "encoding": {
                         "x": {"field": "at", "type": "quantitative"},
                         "text": {"field": "name", "type": "nominal"},
                     },
                 }
-                for line in (0, 1)
+                for line, side, gap in ((0, "right", -4), (1, "left", 4))
             ),
             build.zero_line("x"),
         ],

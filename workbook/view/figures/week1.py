@@ -78,7 +78,8 @@ def gate(week1: Week1, facts: Facts) -> Figure:
         None: "We cannot say yet whether leadership development has a case",
     }
     clause = found.clause.rstrip(".")
-    title = f"{heads[found.fired]}: {words.lower_first(clause.split('. ')[0])}"
+    known = found.fired is not None
+    title = f"{heads[found.fired]}: {words.lower_first(clause.split('. ')[0])}" if known else heads[None]
     unknown = [
         text
         for number, text in (

@@ -164,7 +164,7 @@ def _map(key: str, title: str, text: str, cells: list[tuple[str, str, int]], hea
     rows = [
         {
             "row": words.label(row),
-            "column": words.label(column, line=16),
+            "column": words.label(column, line=11),
             "value": number,
             "said": str(number) if number else "–",
             "tip": str(number) if number else "nobody (a hole)",
@@ -197,7 +197,7 @@ def _map(key: str, title: str, text: str, cells: list[tuple[str, str, int]], hea
             },
             {
                 "transform": [{"filter": "datum.value == 0"}],
-                "mark": {"type": "rect", "style": "hole-cell", "cornerRadius": 3},
+                "mark": {"type": "rect", "style": "hole-cell", "cornerRadius": 3, "filled": False},
                 "encoding": {
                     "x": x,
                     "y": y,

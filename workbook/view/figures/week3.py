@@ -76,7 +76,7 @@ def plan(week3: Week3, facts: Facts) -> Figure:
     )
     rows = [
         {
-            "label": words.label(f"{line.label}, {line.unit}", line=28),
+            "label": words.label(f"{line.label}, {line.unit}", 90, 28),
             "value": amount,
             "what": what,
             "said": f"{say.count(line.seats, 'seat')}, {say.money(line.cost)}",

@@ -57,7 +57,7 @@ def cost_per_person(week3: Week3, facts: Facts) -> Figure:
         title=title,
         text=f"{title}. "
         + " ".join(
-            f"{p.label}: {say.money(p.cost_per_person[-1][1])} for {say.count(p.cost_per_person[-1][0], 'person', 'people')}."
+            f"{p.label}: {say.money(p.cost_per_person[-1][1])} a person for {say.count(p.cost_per_person[-1][0])}."
             for p in shown[1:]
         ),
         note="Fully loaded: fees, fixed cost and participants' time. People on a logarithmic scale.",

@@ -108,7 +108,10 @@ def business_case(week4: Week4, facts: Facts) -> Figure:
         *(("What could flip it", text) for text in case.what_could_flip_it or ("Nothing inside the ranges.",)),
         ("Pilot", case.pilot_ask),
         *(("Risk", text) for text in case.risks),
-        *(("Agreed", text) for text in case.who_agreed or ("Nobody has agreed to a metric yet.",)),
+        *(
+            ("Agreed", _worded(text, week4, facts))
+            for text in case.who_agreed or ("Nobody has agreed to a metric yet.",)
+        ),
     ]
     return build.figure(
         key="week4-case",
@@ -118,3 +121,13 @@ def business_case(week4: Week4, facts: Facts) -> Figure:
         table=[(label, words.sentence(text)) for label, text in lines],
         height=0,
     )
+
+
+def _worded(text: str, week4: Week4, facts: Facts) -> str:
+    """The sentence with each metric's code and date as a reader says them."""
+    say = Words.of(facts)
+    for line in week4.metrics:
+        text = text.replace(f"'{line.metric}'", f"“{words.lower_first(words.topic(line.metric))}”")
+        if line.agreed_on is not None:
+            text = text.replace(line.agreed_on.isoformat(), say.date(line.agreed_on))
+    return text

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Literal
 
 from workbook import words
-from workbook.results import Facts, Grid, GridPoint
+from workbook.results import Facts, Grid, GridPoint, Verdict
 from workbook.view.figure import Figure
 from workbook.view.figures import build
 from workbook.words import Words
@@ -23,8 +23,8 @@ def unmovable(grid: Grid) -> bool:
     return all(point.answer == "insufficient data" for point in grid.points)
 
 
-def what_if(grid: Grid, facts: Facts) -> Figure:
-    """Net value against budget at the cohort size of the run, for the best plan and for each track alone."""
+def what_if(grid: Grid, facts: Facts, verdict: Verdict | None = None) -> Figure:
+    """Net value against budget at the cohort size of the run; the published case keeps the verdict's certainty."""
     say = Words.of(facts)
     if unmovable(grid):
         why = (
@@ -35,6 +35,13 @@ def what_if(grid: Grid, facts: Facts) -> Figure:
         return build.gap(key="what-if", title="Another budget or cohort: insufficient data", why=why)
     cohort = min(grid.cohort_sizes, key=lambda size: (abs(size - facts.cohort_size), size))
     line = sorted((point for point in grid.points if point.cohort_size == cohort), key=lambda point: point.budget)
+    if verdict and cohort == facts.cohort_size:
+        line = [
+            point.model_copy(update={"certainty": verdict.certainty})
+            if point.budget == facts.budget_money and point.answer == verdict.answer
+            else point
+            for point in line
+        ]
     best = max(line, key=lambda point: (point.npv["chosen"], -point.budget))
     title = f"With {say.count(cohort, 'seat')} a wave, net value is highest at a budget of {say.money(best.budget)}"
     axis = build.money_axis(say, "Net present value")
@@ -97,8 +104,8 @@ def what_if(grid: Grid, facts: Facts) -> Figure:
         key="what-if",
         title=title,
         text=f"{title}: {say.money(best.npv['chosen'])}. {_answers(line, say)}",
-        note="Reference plans at each budget, between which the page interpolates; the figures elsewhere are "
-        "computed exactly.",
+        note="Plans drawn up by rule at each budget, from fewer draws than the figures elsewhere; between them the "
+        "page interpolates.",
         spec=spec,
         data={
             "rows": rows,
