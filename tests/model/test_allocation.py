@@ -184,6 +184,31 @@ def test_aversion_to_risk_prefers_the_steady_programme():
     assert solve(risky(asked, 1.0, benefits)).objective == pytest.approx(150 - 60)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_weighed_against_risk_small_allocations_are_those_of_enumeration(seed):
+    """Source: every allocation valued on eight draws, mean of the worst two (our own enumeration)."""
+    plain = random_problem(seed)
+    draw = np.random.default_rng(100 + seed)
+    factors = draw.lognormal(0, 0.8, (8, 3))
+    factors /= factors.mean(axis=0)
+    units = np.array([each.benefit for each in plain.lines])
+    risk = allocation.Risk(
+        aversion=0.6, tail=0.25, located=np.eye(2), benefits=factors[:, :, None] * units, costs=np.ones((8, 3)),
+        losses=np.ones((8, 1)), kinds=np.zeros((3, 3), dtype=np.int64),
+    )  # fmt: skip
+    asked = allocation.Problem(plain.lines, plain.overlap, np.ones(3), np.ones(3), plain.limits, risk)
+
+    def score(bought):
+        gains = np.array([own @ line.cover @ line.benefit for own, line in zip(bought, asked.lines, strict=True)])
+        worth = factors @ gains - allocation.cost_money(asked, bought)
+        return 0.4 * worth.mean() + 0.6 * np.sort(worth)[:2].mean()
+
+    best = max(score(each) for each in every_allocation(asked) if not allocation.violations(asked, each))
+    found = solve(asked)
+    assert found.objective == pytest.approx(best, abs=1e-4)
+    assert score(found.seats) == pytest.approx(best, abs=1e-4)
+
+
 def test_the_solver_prints_nothing(capfd):
     with quiet():
         print("", end="", flush=True)

@@ -176,6 +176,19 @@ def test_time_away_is_kept_to_in_every_unit():
     assert found.expected_npv <= free.expected_npv
 
 
+def test_where_nobody_may_be_away_nobody_is_trained():
+    found = third_week(hours_away_per_person=0.0)
+    assert found.plan == ()
+    assert found.binding == ("time away: within the hours units can spare no admissible plan is worth its cost",)
+
+
+def test_it_says_so_where_the_verdict_speaks_of_a_plan_that_spends_other_money():
+    found = third_week(cohort_size=60)
+    named = next(each.cost for each in found.alternatives if each.name == "reference")
+    said = any(note.startswith("The verdict compares reference plans;") for note in found.exact.notes)
+    assert said == (abs(named - found.spent) > 0.005 * found.spent)
+
+
 def test_two_least_shares_that_cannot_both_hold_say_by_how_much():
     found = third_week(minimum_leadership_share=0.7, minimum_technical_share=0.5)
     assert found.plan == ()

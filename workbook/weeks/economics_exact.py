@@ -90,7 +90,7 @@ def allocation_problem(
     located = np.stack([problem.company.shares[name] for name in NAMES])
     order, units = by_name(problem)
     lines = tuple(
-        _line(problem.offers[p], order[p], units, found.first[p] @ located, bool(wishes.hours_away_per_person))
+        _line(problem.offers[p], order[p], units, found.first[p] @ located, wishes.hours_away_per_person is not None)
         for p in range(len(problem.offers))
     )
     hours = np.inf if wishes.hours_away_per_person is None else wishes.hours_away_per_person

@@ -8,19 +8,20 @@ from workbook.results import Answer, ExactPlan, LimitToRelax
 from workbook.weeks import economics_exact as exact
 from workbook.weeks.economics_alternatives import greedy
 from workbook.weeks.economics_exact_search import Attempt, Candidate, Search, best_of, inclusion, limits_to_relax
+from workbook.words import Words
 
 NOTEWORTHY: Final = 0.005
 """A plan of another kind is mentioned from this share of the plan's worth on (house assumption)."""
 
 
-def exact_plan(search: Search, answer: Answer, *, free: Candidate) -> tuple[Candidate, ExactPlan]:
+def exact_plan(search: Search, answer: Answer, *, free: Candidate, say: Words) -> tuple[Candidate, ExactPlan]:
     """The best plan of the verdict's kind within the budget, and how it was found. `free`: the best of any kind."""
     problem = search.problem
     money = problem.terms.budget_money
     if answer == "insufficient data" or money <= 0 or not problem.offers:
         return search.nothing, _nothing_bought(search, ())
     if answer == "neither":
-        return search.nothing, _nothing_bought(search, tuple(_other_kind(search.nothing, free)))
+        return search.nothing, _nothing_bought(search, tuple(_other_kind(search.nothing, free, say)))
     kind = problem.classes[problem.chosen]
     attempt, reference = search.attempt(money, kind), search.reference(problem, money, kind)
     notes = []
@@ -32,7 +33,13 @@ def exact_plan(search: Search, answer: Answer, *, free: Candidate) -> tuple[Cand
     if plan.cost <= 0:
         notes.append("At this appetite for risk, or within these limits, nothing is worth buying.")
         return search.nothing, _nothing_bought(search, tuple(notes))
-    return plan, _how(search, attempt, plan, reference or search.nothing, [*notes, *_other_kind(plan, free)])
+    return plan, _how(
+        search,
+        attempt,
+        plan,
+        reference or search.nothing,
+        [*notes, *_beside_verdict(search, plan, say), *_other_kind(plan, free, say)],
+    )
 
 
 def _how(search: Search, attempt: Attempt, plan: Candidate, reference: Candidate, notes: list[str]) -> ExactPlan:
@@ -86,10 +93,23 @@ def _nothing_bought(search: Search, notes: tuple[str, ...]) -> ExactPlan:
     )
 
 
-def _other_kind(plan: Candidate, free: Candidate) -> list[str]:
+def _beside_verdict(search: Search, plan: Candidate, say: Words) -> list[str]:
+    """A sentence where the plan spends noticeably other money than the reference plan the verdict speaks of."""
+    spoken = search.problem.plans[search.problem.chosen].cost
+    if abs(spoken - plan.cost) <= NOTEWORTHY * plan.cost:
+        return []
+    return [
+        f"The verdict compares reference plans; the one it names spends {say.money(spoken)}, this plan "
+        f"{say.money(plan.cost)}."
+    ]
+
+
+def _other_kind(plan: Candidate, free: Candidate, say: Words) -> list[str]:
     """A sentence where the best plan of any kind is of another kind and worth noticeably more."""
     more = free.score - plan.score
     if free.kind == plan.kind or more <= NOTEWORTHY * max(abs(plan.score), 1.0):
         return []
-    least = f"{100 * more / plan.score:.1f} % more" if plan.score > 0 else "more"
-    return [f"Among exact plans one of another kind ({free.kind}) would be worth {least}: the verdict is a close call."]
+    return [
+        f"Among exact plans one of another kind ({free.kind}) would be worth {say.money(more)} more: the verdict is a "
+        "close call."
+    ]

@@ -211,8 +211,8 @@ def limits_to_relax(search: Search, budget_money: float) -> tuple[LimitToRelax, 
         return _shares_exclude(search, budget_money)
     offers = search.problem.offers
     weights = flow.cost_features(search.problem.point, 1)[0]
-    seat = min(float(weights @ allocation.cost_parts(line, line.segments[0].high)) / line.segments[0].high
-               for line in asked.lines if line.segments)  # fmt: skip
+    first = [line.segments[0] for line in asked.lines if line.segments]
+    seat = min((float(weights @ (each.fixed / each.high + each.per_seat)) for each in first), default=0.0)
     hour = max(
         (o.time_money_per_participant / max(o.programme.hours_per_participant, 1.0) for o in offers), default=1.0
     )

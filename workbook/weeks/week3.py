@@ -20,6 +20,7 @@ from workbook.weeks.economics_exact_search import Candidate, Search, along, best
 from workbook.weeks.economics_flow import Offer
 from workbook.weeks.economics_returns import plan_lines
 from workbook.weeks.verdict import answer_of
+from workbook.words import Words
 
 FRONTIER_STEPS: Final = 10
 AROUND: Final = (0.9, 1.1)
@@ -55,7 +56,7 @@ def week3(evidence: Evidence, scenario: Scenario, week1: Week1, *, quick: bool =
     plans = wide_problem(evidence, scenario, problem)
     budgets = [2 * money * step / FRONTIER_STEPS for step in range(FRONTIER_STEPS + 1)]
     found = along(search, plans, [*budgets, *(money * share for share in AROUND), money])
-    plan, how = exact_plan(search, answer, free=found[money])
+    plan, how = exact_plan(search, answer, free=found[money], say=Words.for_settings(evidence.settings))
     points = tuple(frontier_point(budget, found[budget]) for budget in budgets)
     told = _told(search, answer, week1, plan=plan, exact=how)
     return told.model_copy(
@@ -147,6 +148,8 @@ def binding(search: Search, plan: Candidate, answer: str, exact: ExactPlan | Non
         return ("limits: no plan that spends money keeps to all of them",)
     if plan.cost <= 0 and answer != "neither" and wishes.risk_aversion_share > 0:
         return ("risk: at this appetite no admissible plan is worth its cost",)
+    if plan.cost <= 0 and answer != "neither" and wishes.hours_away_per_person is not None:
+        return ("time away: within the hours units can spare no admissible plan is worth its cost",)
     if plan.cost <= 0:
         return ("expected return: no admissible plan is worth its cost",)
     seats = sum(int(own.sum()) for own in plan.bought)
