@@ -80,7 +80,7 @@ def test_R36_client_text_in_a_chart_is_drawn_as_text_and_never_runs(payload: str
     page.locator(".wb-chart svg .mark-rect path").first.hover()
     page.wait_for_selector(".wb-tooltip:not([hidden])")
     assert payload in page.locator(".wb-tooltip").text_content()
-    page.locator(".wb-chart-details summary").click()
+    page.locator(".wb-chart-details summary").first.click()
     assert page.locator("tbody th").first.text_content() == payload
     page.locator(".wb-chart svg .mark-rect path").first.click()
     assert page.locator("iframe, .wb-chart img").count() == 0

@@ -42,17 +42,13 @@ def test_every_page_belongs_to_a_stage_and_a_notebook_of_the_run() -> None:
 def test_an_unknown_page_is_refused_with_the_known_ones(evidence_path: str) -> None:
     with pytest.raises(BadArgument) as refusal:
         open_page("week9", evidence_path=evidence_path)
-    assert str(refusal.value) == (
-        "'week9' is not a page. Pages: start, week1, week2, week3, week4, followup."
-    )
+    assert str(refusal.value) == ("'week9' is not a page. Pages: start, week1, week2, week3, week4, followup.")
 
 
 def test_missing_evidence_is_refused_with_the_remedy() -> None:
     with pytest.raises(BadArgument) as refusal:
         open_page("start", evidence_path="nowhere.json")
-    assert str(refusal.value) == (
-        "nowhere.json: no such evidence file. Run `workbook run` for this client first."
-    )
+    assert str(refusal.value) == ("nowhere.json: no such evidence file. Run `workbook run` for this client first.")
 
 
 def test_a_page_shows_what_its_stage_computes_and_leaves_it_in_the_folder(

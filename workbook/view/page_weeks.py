@@ -139,10 +139,10 @@ class Week1Page(Page):
 
 SLOW_IN_WEEK3: Final = ("frontier", "shadow_price", "switch_budget")
 THRESHOLDS: Final = (
-    ("growth_per_year", "Growth is rapid above", 0.05, 0.60),
+    ("growth_per_year", "Growth above", 0.05, 0.60),
     ("uncovered_share", "Succession gap above", 0.05, 0.80),
-    ("high_performer_turnover", "High-performer turnover fires above", 0.02, 0.40),
-    ("critical_roles_uncovered", "Uncovered critical roles fire above", 0.05, 0.80),
+    ("high_performer_turnover", "Turnover trigger above", 0.02, 0.40),
+    ("critical_roles_uncovered", "Succession trigger above", 0.05, 0.80),
 )
 
 

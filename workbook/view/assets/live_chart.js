@@ -42,7 +42,7 @@ const chartConfig = (node, narrow) => {
   const dark = getComputedStyle(node).getPropertyValue("--wb-mode").trim() === "dark";
   const look = structuredClone(window.workbookThemes[dark ? "dark" : "light"]);
   look.aria = false;
-  look.padding = 0;
+  look.padding = { left: 0, right: 4, top: 2, bottom: 6 };
   if (narrow) {
     Object.assign(look.axis, { labelFontSize: 11, titleFontSize: 11, labelLimit: 112 });
     look.axisX = { ...look.axisX, tickCount: 4 };
@@ -122,13 +122,17 @@ const render = ({ model, el }) => {
   canvas.append(drawn);
   const note = make("p", "wb-chart-note");
   const details = make("details", "wb-chart-details");
-  const summary = make("summary", "", "Figures, method and downloads");
+  const summary = make("summary", "", "Figures and downloads");
   const behind = make("div");
   const why = make("dl", "wb-why");
   const buttons = make("div", "wb-chart-buttons");
-  details.append(summary, behind, why, buttons);
+  const method = make("details", "wb-chart-details");
+  const more = make("div", "wb-chart-more");
+  details.append(summary, behind, buttons);
+  method.append(make("summary", "", "How it is worked out"), why);
+  more.append(details, method);
   frame.append(canvas);
-  figure.append(title, frame, note, details);
+  figure.append(title, frame, note, more);
   el.replaceChildren(figure);
   const tooltip = tooltipIn(frame);
 
@@ -148,7 +152,7 @@ const render = ({ model, el }) => {
     const rows = model.get("table");
     behind.replaceChildren(...(rows.length ? [table(columns, rows, model.get("title"))] : []));
     const [formula, source] = model.get("why");
-    why.hidden = !formula;
+    method.hidden = !formula;
     why.replaceChildren(
       ...(formula ? [make("dt", "", "How"), make("dd", "", formula), make("dt", "", "Source"), make("dd", "", source)] : []),
     );
