@@ -307,3 +307,11 @@ def test_the_share_said_to_lie_between_low_and_high_does():
         drawn = made[name].draws(U)
         inside = np.mean((drawn >= use.low) & (drawn <= use.high))
         assert inside == pytest.approx(use.coverage, abs=0.05), name
+
+
+def test_a_correlation_that_has_no_effect_is_listed_with_the_reason():
+    found = information_of(problem_of(correlated(("d_leadership", "effect_cap_share", 0.5))))
+    assert [(use.used, use.why) for use in found.correlations] == [
+        (0.0, "‘Most of a leak that one programme may take away’: no uncertainty declared")
+    ]
+    assert not found.drivers.correlated

@@ -181,7 +181,11 @@ def correlations(problem: DecisionProblem) -> Iterator[CorrelationUse]:
         yield CorrelationUse(a=pair.a, b=pair.b, asked=pair.asked, used=pair.used, why=why if pair.repaired else None)
     for pair in problem.register.unused_pairs:
         idle = [name for name in (pair.a, pair.b) if problem.register[name].fixed]
-        why = f"{listing([repr(name) for name in idle])} does not vary" if idle else "one stands in for a missing table"
+        why = (
+            f"{listing([f'‘{problem.register[name].label}’' for name in idle])}: no uncertainty declared"
+            if idle
+            else "one stands in for a missing table"
+        )
         yield CorrelationUse(a=pair.a, b=pair.b, asked=pair.asked, used=0.0, why=why)
 
 
@@ -190,7 +194,7 @@ def correlations_note(problem: DecisionProblem, words: Words) -> str | None:
     moved = [pair for pair in problem.register.pairs if pair.repaired]
     if not moved:
         return None
-    most = max(moved, key=lambda pair: abs(pair.used - pair.asked))
+    most = max(moved, key=lambda pair: round(abs(pair.used - pair.asked), 6))
     return (
         f"The stated correlations contradict each other. The nearest set that can be is used: {len(moved)} of "
         f"{len(problem.register.pairs)} moved, most of all that of ‘{problem.register[most.a].label}’ with "
