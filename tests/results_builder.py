@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from tests.results_builder_depth import deeper_week1, deeper_week2, deeper_week3
 from tests.results_builder_followup import build_followup, empty_followup
 from tests.results_builder_start import build_start, empty_start
 from tests.results_builder_week1 import build_week1, empty_week1
@@ -31,9 +32,9 @@ def build_results(**changes: Any) -> r.Results:
             inputs={"employees.csv": "1f" * 32, "survey.csv": "2e" * 32}, version="0.1.0", seed=20_240_101, draws=16_384
         ),
         "quality": build_start(),
-        "week1": build_week1(),
-        "week2": build_week2(),
-        "week3": build_week3(),
+        "week1": deeper_week1(build_week1()),
+        "week2": deeper_week2(build_week2()),
+        "week3": deeper_week3(build_week3()),
         "week4": build_week4(),
         "verdict": build_verdict(),
         "followup": build_followup(),

@@ -64,7 +64,9 @@ def open_pack(browser: Browser, path: Path, *, width: int = 1280, scripts: bool 
 
     reader.page.on("request", note)
     reader.page.on("pageerror", lambda error: reader.errors.append(str(error)))
-    reader.page.on("console", lambda line: reader.errors.append(line.text) if line.type == "error" else None)
+    reader.page.on(
+        "console", lambda line: reader.errors.append(line.text) if line.type in {"error", "warning"} else None
+    )
     reader.page.on("dialog", dismiss)
     reader.page.goto(path.as_uri())
     return reader

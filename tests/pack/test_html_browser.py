@@ -70,3 +70,32 @@ def test_paper_shows_pictures_and_open_tables(desk: Reader):
     assert desk.page.is_visible("#week2-leaks .plot img")
     assert not desk.page.is_visible("header.top")
     desk.page.emulate_media(media="screen")
+
+
+def test_no_card_is_cut_in_two_on_paper(desk: Reader):
+    desk.page.emulate_media(media="print")
+    cut, cards = desk.page.evaluate(
+        """() => {
+          const before = document.body.getAttribute("style");
+          document.body.style = "columns:703px;column-fill:auto;width:703px;height:1017px;margin:0";
+          const cards = [...document.querySelectorAll(".card,.tile")].filter((c) => !c.matches(".table.full,.case"));
+          const found = cards.filter((c) => c.getClientRects().length > 1).map((c) => c.id || c.textContent.slice(0, 40));
+          document.body.setAttribute("style", before ?? "");
+          return [found, cards.length];
+        }"""
+    )
+    desk.page.emulate_media(media="screen")
+    assert cut == []
+    assert cards > 40
+
+
+def test_the_header_names_the_client_and_every_part_whole(desk: Reader):
+    cut = """() => [...document.querySelectorAll(".top strong, .top nav, .top nav a")]
+      .filter((part) => part.scrollWidth > part.clientWidth + 1).map((part) => part.textContent)"""
+    assert desk.page.evaluate(cut) == []
+
+
+def test_at_the_published_budget_the_page_shows_the_verdicts_own_certainty(desk: Reader):
+    desk.page.click("#reset")
+    said = desk.text("try-certainty").removeprefix("best in ").removesuffix(" of draws")
+    assert f"in {said} of draws" in desk.page.inner_text(".lead")

@@ -4,10 +4,11 @@ from functools import cache
 
 import pytest
 
-from tests.results_builder import build_facts, build_results, build_week2, empty_results
-from workbook.results import Results
+from tests.results_builder import build_facts, build_results, build_verdict, build_week2, empty_results
+from tests.results_builder_depth import IMPOSSIBLE
+from workbook.results import AssumptionUse, Results, Week2
 from workbook.view.figure import Figure
-from workbook.view.figures import draw, followup, start, verdict, week1, week2, week3, week4
+from workbook.view.figures import draw, followup, start, verdict, week1, week2, week2_unknown, week3, week4
 from workbook.view.figures.what_if import what_if
 from workbook.view.sentences import units_of
 
@@ -145,3 +146,104 @@ def test_an_analyst_gets_an_altair_chart_with_the_same_rows():
 def test_a_figure_without_a_chart_cannot_be_drawn():
     with pytest.raises(ValueError, match=r"^the figure 'week1-gate' has no chart; show its text$"):
         draw.svg(full()["week1-gate"])
+
+
+def test_figures_of_later_models_state_their_finding():
+    titles = {key: figure.title for key, figure in full().items()}
+    assert titles["week1-turnover"] == "Platform loses more people than the company does"
+    assert titles["week2-rate"] == (
+        "Leadership training returns 58% a year on the money in it, in the median; −4% to 140% in 8 of 10 draws"
+    )
+    assert titles["week2-drivers"] == (
+        "Effect of leadership training (d) accounts for 62% of the uncertainty in the plan's net value"
+    )
+    assert titles["week2-groups"] == "A study of what programmes achieve would be worth up to £24k"
+    assert titles["week2-stress"] == (
+        "The plan loses money in 22% of draws, mostly with a low effect of leadership training (d)"
+    )
+    assert titles["week3-search"] == (
+        "The best plan within the limits, by the model; worth £13k more than the plan drawn up by rule"
+    )
+    assert titles["week3-inclusion"] == (
+        "The firmest line, Coaching and simulation in Platform, is bought in 88% of 16 draws; the least firm in 25%"
+    )
+
+
+def test_a_result_without_the_later_models_says_so():
+    found = empty()
+    assert found["week2-drivers"].text == "What drives the result: insufficient data: it was not computed for this run."
+    assert found["week3-search"].text == (
+        "How the plan was found: the plan is the one drawn up by rule; no exact search was run."
+    )
+    assert found["week1-turnover"].spec is None
+
+
+def test_an_impossible_plan_names_the_limit_that_would_have_to_give():
+    week = build_results().week3.model_copy(update={"exact": IMPOSSIBLE})
+    figure = week3.search(week, build_facts())
+    assert figure.title == "No plan that spends money keeps to all limits"
+    assert "What would have to give: budget by £12k." in figure.text
+
+
+def undecided_week2() -> Week2:
+    """A client whose leaks were measured in part, so that no track would be funded."""
+    week = build_results().week2
+    name = next(iter(week.leaks))
+    half = {
+        **week.leaks,
+        name: week.leaks[name].model_copy(update={"monthly": None, "why": "needs roles and delivery"}),
+    }
+    nothing = {"track": None, "per_month": None, "why": "insufficient data: no track would be funded yet"}
+    return week.model_copy(update={"leaks": half, "cost_of_delay": week.cost_of_delay.model_copy(update=nothing)})
+
+
+def test_an_undecided_client_is_told_what_to_ask_for_instead_of_a_return():
+    week, facts = undecided_week2(), build_facts()
+    tiles = {tile.key: tile for tile in week2.tiles(week, facts)}
+    assert tiles["npv"].value == "not known"
+    assert tiles["npv"].note == "On what was measured alone no return can be stated; ask for delivery and roles."
+    shown = {figure.key: figure for figure in week2.figures(week, facts)}
+    for key in ("returns", "payback", "cumulative-leadership", "utility-technical", "rate", "tornado", "drivers"):
+        assert shown[f"week2-{key}"].spec is None, key
+    said = " ".join(figure.text for figure in shown.values()) + " ".join(str(tile) for tile in tiles.values())
+    assert "ROI" not in said
+
+
+def test_an_undecided_verdict_compares_no_plans():
+    undecided = build_verdict().model_copy(update={"answer": "insufficient data", "ask_for": ("roles",)})
+    shown = verdict.figures(undecided, build_facts())
+    assert [figure.spec for figure in shown] == [None, None, None]
+    assert shown[2].text == "What would change our mind: not known: first the missing tables: roles."
+
+
+@pytest.mark.parametrize("evidence", ["judgement", "house assumption"])
+def test_assumptions_on_judgement_are_counted_by_either_name(evidence):
+    week = build_week2()
+    used = tuple(AssumptionUse(**{**use.model_dump(), "evidence": evidence}) for use in week.assumptions)
+    title = week2_unknown.assumptions(week.model_copy(update={"assumptions": used}), build_facts()).title
+    assert title.endswith(f"{len(used)} resting on judgement")
+
+
+def test_all_together_is_not_counted_among_the_competencies():
+    follow = build_results().followup
+    whole = follow.growth["Coaching"].model_copy(update={"competency": "all"})
+    counted = follow.model_copy(update={"growth": {**follow.growth, "all": whole}})
+    assert followup.growth(counted, build_facts()).title == "1 of 2 competencies last; deciding fades"
+
+
+def test_a_hole_of_the_coverage_map_is_quiet_in_the_picture_and_named_in_the_table():
+    figure = full()["week1-coverage"]
+    assert {row["said"] for row in figure.data["rows"] if not row["value"]} <= {"–"}
+    assert all(cell[2] != "0" for cell in figure.table)
+
+
+def test_a_height_in_steps_becomes_one_in_pixels_for_rows_that_stay():
+    figure = full()["week2-leaks"]
+    assert draw.fixed_spec(figure)["height"] == 40 * len({row["label"] for row in figure.data["rows"]})
+
+
+def test_the_published_case_of_the_grid_keeps_the_verdicts_certainty():
+    results = build_results()
+    figure = what_if(results.grid, results.facts, results.verdict)
+    row = next(row for row in figure.table if row[0] == "£250,000")
+    assert row[2] == f"{100 * results.verdict.certainty:.0f}%"

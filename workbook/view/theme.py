@@ -180,7 +180,7 @@ def config(dark: bool = False) -> dict[str, Any]:
             "value": {"color": p.ink, "fontSize": 12},
             "now": {"color": p.second, "strokeDash": [4, 3], "strokeWidth": 1.5},
             "hole": {"color": p.muted, "fontSize": 12},
-            "hole-cell": {"stroke": p.line, "strokeWidth": 1.2, "strokeDash": [3, 3]},
+            "hole-cell": {"color": p.line, "stroke": p.line, "strokeWidth": 1.2, "strokeDash": [3, 3]},
             "cell-text": {"color": p.ink, "fontSize": 12},
         },
     }

@@ -164,7 +164,7 @@ def _map(key: str, title: str, text: str, cells: list[tuple[str, str, int]], hea
     rows = [
         {
             "row": words.label(row),
-            "column": words.label(column, line=11),
+            "column": words.label(column, line=13),
             "value": number,
             "said": str(number) if number else "–",
             "tip": str(number) if number else "nobody (a hole)",

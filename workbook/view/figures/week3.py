@@ -104,7 +104,7 @@ def plan(week3: Week3, facts: Facts) -> Figure:
                 },
             }
         ],
-        height={"step": 20},
+        height={"step": 23},
     )
     return build.figure(
         key="week3-plan",
