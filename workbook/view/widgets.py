@@ -57,7 +57,7 @@ class Tiles(Shown):
     """Key figures side by side."""
 
     _esm = script("tiles")
-    tiles = traitlets.List().tag(sync=True)
+    tiles: traitlets.List[dict[str, str]] = traitlets.List().tag(sync=True)
 
     @classmethod
     def of(cls, tiles: Iterable[Tile]) -> Tiles:
@@ -87,7 +87,7 @@ class Prose(Shown):
     """Headings, paragraphs, lists, term-and-words pairs and tables, as blocks of plain text."""
 
     _esm = script("prose")
-    blocks = traitlets.List().tag(sync=True)
+    blocks: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
 
     def words(self) -> str:
         """The blocks as text."""
