@@ -11,6 +11,7 @@ import os
 import sys
 import tempfile
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 from workbook.view import theme
@@ -65,7 +66,7 @@ def vega_bundle() -> bytes:
     """Vega, Vega-Lite, Vega-Embed and our look as one JavaScript module that sets two names on `window`."""
     import vl_convert
 
-    kept = _folder() / f"vega-{vl_convert.__version__}.js"
+    kept = _folder() / f"vega-{version('vl-convert-python')}.js"
     if not kept.is_file():
         _write(kept, vl_convert.javascript_bundle(SNIPPET).encode())
     look = json.dumps({"light": theme.config(dark=False), "dark": theme.config(dark=True)})
