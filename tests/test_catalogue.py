@@ -92,3 +92,15 @@ def test_everything_a_new_programme_lacks_is_told_at_once():
     with pytest.raises(BadArgument) as refused:
         merge([{"programme": "thing", "name": "Thing"}])
     assert str(refused.value) == "\n".join(told)
+
+
+def test_a_catalogue_without_any_programme_is_refused():
+    changes = [
+        {"programme": entry.programme, "available": "false", "source": "none on offer"}
+        for entry in shipped_programmes()
+    ]
+    with pytest.raises(BadArgument) as refusal:
+        merge(changes)
+    assert str(refusal.value) == (
+        "every programme is withdrawn. Leave at least one available, or there is nothing to weigh."
+    )

@@ -101,6 +101,9 @@ def validate_change(change: Mapping[str, Any]) -> list[str]:
     return _checked(change)[1]
 
 
+NOTHING_OFFERED: Final = "every programme is withdrawn. Leave at least one available, or there is nothing to weigh."
+
+
 def merge(changes: Iterable[Mapping[str, Any]]) -> tuple[Programme, ...]:
     """The shipped catalogue with the client's changes; `available: false` takes a programme out.
 
@@ -116,7 +119,10 @@ def merge(changes: Iterable[Mapping[str, Any]]) -> tuple[Programme, ...]:
             catalogue[entry.programme] = entry
     if problems:
         raise BadArgument("\n".join(problems))
-    return tuple(entry for entry in catalogue.values() if entry.available)
+    offered = tuple(entry for entry in catalogue.values() if entry.available)
+    if not offered:
+        raise BadArgument(NOTHING_OFFERED)
+    return offered
 
 
 def _checked(change: Mapping[str, Any]) -> tuple[Programme | None, list[str]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from workbook.errors import Problem
+from workbook.errors import BadArgument, Problem
 from workbook.evidence import AssumptionChange
 from workbook.inputs.convert import ROW
 from workbook.inputs.yaml_text import read_yaml
@@ -18,7 +18,7 @@ PROGRAMMES = "programmes.yml"
 
 def read_programmes(content: bytes, file: str = PROGRAMMES) -> tuple[tuple[dict[str, Any], ...], tuple[Problem, ...]]:
     """Entries of `programmes.yml`: a list, or a group whose keys are the programmes' short names; values stay text."""
-    from workbook.catalogue.programmes import validate_change
+    from workbook.catalogue.programmes import merge, validate_change
 
     text = read_yaml(content, file)
     if text.problems or text.data is None:
@@ -42,6 +42,11 @@ def read_programmes(content: bytes, file: str = PROGRAMMES) -> tuple[tuple[dict[
         change = {str(key): value for key, value in entry.items() if value is not None}
         problems += [Problem(file, None, None, _sentence(fault)) for fault in validate_change(change)]
         changes.append(change)
+    if not problems:
+        try:
+            merge(changes)
+        except BadArgument as fault:
+            problems.append(Problem(file, None, None, _sentence(str(fault))))
     return tuple(changes), tuple(problems)
 
 

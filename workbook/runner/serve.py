@@ -24,6 +24,7 @@ from workbook.errors import BadArgument, RunFailed
 from workbook.runner.notebooks import NOTEBOOKS, notebook_paths, shipped_notebooks
 from workbook.runner.paths import local_path
 from workbook.runner.publish import current_run
+from workbook.view import static
 
 ADDRESS: Final = "127.0.0.1"
 START_SECONDS: Final = 60
@@ -50,14 +51,12 @@ def free_port() -> int:
 
 def server_environment(run: Path) -> dict[str, str]:
     """Our environment, where the published figures are, and our Voilà template."""
-    view = Path(workbook.__file__).resolve().parent / "view"
-    search = os.pathsep.join(filter(None, [str(view), os.environ.get("JUPYTER_PATH")]))
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONWARNINGS"}
     return {
         **kept,
         "WORKBOOK_EVIDENCE": str(run / "evidence.json"),
         "WORKBOOK_RESULTS": str(run),
-        "JUPYTER_PATH": search,
+        "JUPYTER_PATH": static.jupyter_path(),
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
 

@@ -130,8 +130,9 @@ def reasons(problem: DecisionProblem, week1: Week1, answer: Answer, survives: bo
     else:
         share = plan.leadership_share or 0.0
         made.append(
-            f"The best plan spends {words.money(plan.cost)}, {words.share(share)} of it on leadership, and is "
-            f"expected to return {words.money(npv)} more than it costs over {problem.terms.horizon_months} months."
+            f"Of the reference plans, the best spends {words.money(plan.cost)}, {words.share(share)} of it on "
+            f"leadership, and is expected to return {words.money(npv)} more than it costs over "
+            f"{problem.terms.horizon_months} months."
         )
         others = [
             (float(problem.means[k]), other) for other, k in problem.best.items() if other not in (kind, "neither")
