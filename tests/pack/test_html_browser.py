@@ -77,9 +77,11 @@ def test_no_card_is_cut_in_two_on_paper(desk: Reader):
     cut, cards = desk.page.evaluate(
         """() => {
           const before = document.body.getAttribute("style");
+          document.body.style = "width:703px;margin:0";
+          const cards = [...document.querySelectorAll(".card,.tile")].filter((c) => c.offsetHeight < 1017);
           document.body.style = "columns:703px;column-fill:auto;width:703px;height:1017px;margin:0";
-          const cards = [...document.querySelectorAll(".card,.tile")].filter((c) => !c.matches(".table.full,.case"));
-          const found = cards.filter((c) => c.getClientRects().length > 1).map((c) => c.id || c.textContent.slice(0, 40));
+          const cut = cards.filter((c) => c.getClientRects().length > 1);
+          const found = cut.map((c) => c.id || c.textContent.slice(0, 40));
           document.body.setAttribute("style", before ?? "");
           return [found, cards.length];
         }"""

@@ -175,7 +175,13 @@ def _map(key: str, title: str, text: str, cells: list[tuple[str, str, int]], hea
         "field": "column",
         "type": "nominal",
         "sort": None,
-        "axis": {"title": None, "labelExpr": "split(datum.label, '\\n')", "labelAngle": 0},
+        "axis": {
+            "title": None,
+            "labelExpr": "split(datum.label, '\\n')",
+            "labelAngle": {"expr": "width < 340 ? -40 : 0"},
+            "labelAlign": {"expr": "width < 340 ? 'right' : 'center'"},
+            "labelBaseline": {"expr": "width < 340 ? 'middle' : 'top'"},
+        },
     }
     y = build.labels_y("row")
     spec = build.base(
