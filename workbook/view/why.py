@@ -76,7 +76,41 @@ WHY = {
         "Strong, Oakley & Brennan (2014).",
     ),
     "week3-plan": (
-        "Seats go first to the units that cost most today, by best benefit for cost, up to budget and cohort size.",
+        "Seats of each programme in each unit are chosen for the highest expected net value within budget, cohort "
+        "size, whole groups and shares of the tracks; how the search went stands in its own table.",
+        SHIPPED,
+    ),
+    "week1-turnover": (
+        "Leavers of a team are Poisson by person-years; team rates vary around a usual rate, so that a team with few "
+        "people is drawn towards it.",
+        SHIPPED,
+    ),
+    "week2-rate": (
+        "The yearly rate at which a flow of costs and benefits by month is worth nothing, in every draw.",
+        "Internal rate of return; draws with none or several are counted and said.",
+    ),
+    "week2-drivers": (
+        "The share of the spread of net value that goes when one input is known (first order), and that stays as long "
+        "as it alone is not known (total).",
+        "Saltelli et al. (2010); Jansen (1999); rank regression: Iman & Conover (1979).",
+    ),
+    "week2-groups": (
+        "Expected net value when a group of inputs is known before deciding, less expected net value when deciding "
+        "now.",
+        "Strong, Oakley & Brennan (2014).",
+    ),
+    "week2-stress": (
+        "The inputs most shifted in draws that lose money, each with the threshold that tells losing draws from the "
+        "others best.",
+        "Rank-biserial correlation: Kerby (2014); threshold: Youden (1950).",
+    ),
+    "week3-search": (
+        "Mixed-integer programming over seats by programme and unit; the plan found is valued on all draws and kept "
+        "only if it is worth more than the plan drawn up by rule.",
+        "Solver: HiGHS; the comparison is this workbook's own.",
+    ),
+    "week3-inclusion": (
+        "The search run again for single draws, each taken for certain; a line's share is how often it is bought.",
         SHIPPED,
     ),
     "week4-mde": (
