@@ -1,4 +1,4 @@
-"""The commands on a published client that need no new run: `compare`, `explain`, `scenario save`, `scenario list`."""
+"""The commands on a published client that need no new run: `compare`, `scenario save`, `scenario list`."""
 
 from __future__ import annotations
 
