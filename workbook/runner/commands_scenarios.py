@@ -59,7 +59,7 @@ def compare(
 
     With --set, one more column is the first scenario with those values.
 
-    Examples: workbook compare out/acme --scenario base lean; workbook compare out/acme --set budget_money=300000
+    Example: workbook compare out/acme --scenario base lean; workbook compare out/acme --set budget_money=300000
     """
     from workbook.runner.compare import compare as compared
     from workbook.runner.compare import csv_text, table

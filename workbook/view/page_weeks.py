@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from workbook import weeks
 from workbook.assumptions import shipped_register
-from workbook.results import Week2, Week3
+from workbook.results import Return, Week2, Week3
 from workbook.scenario import Scenario
 from workbook.view.controls import Controls, Slider, Values
 from workbook.view.figure import Figure
@@ -20,6 +20,8 @@ from workbook.view.figures import (
     week1_people,
     week1_spend,
     week2,
+    week2_drivers,
+    week2_rate,
     week2_return,
     week2_unknown,
     week3,
@@ -97,6 +99,7 @@ class Week1Page(Page):
     metric = item(week1.metric, "week1", "metrics")
     succession = view(week1_people.succession, "week1")
     units = view(week1_people.units, "week1")
+    turnover = view(week1_people.turnover, "week1")
     readiness = view(week1_people.readiness, "week1")
     involvement = view(week1_people.involvement, "week1")
     interviews = view(week1_people.interviews, "week1")
@@ -137,7 +140,8 @@ class Week1Page(Page):
         return {**super().recompute(exact=exact), "week1": week1_now}
 
 
-SLOW_IN_WEEK3: Final = ("frontier", "shadow_price", "switch_budget")
+SLOW_IN_WEEK3: Final = ("frontier", "shadow_price", "switch_budget", "exact")
+RATES: Final = ("irr_percent", "irr_expected_percent", "irr_none_share", "irr_multiple_share", "irr_note")
 THRESHOLDS: Final = (
     ("growth_per_year", "Growth above", 0.05, 0.60),
     ("uncovered_share", "Succession gap above", 0.05, 0.80),
@@ -160,7 +164,11 @@ class Week2Page(Page):
     payback = view(week2_return.payback, "week2")
     cumulative = by_track(week2_return.cumulative, "week2")
     utility = by_track(week2_return.utility, "week2")
+    rate = view(week2_rate.rate, "week2")
     tornado = view(week2_unknown.tornado, "week2")
+    drivers = view(week2_drivers.drivers, "week2")
+    groups = view(week2_drivers.groups, "week2")
+    stress = view(week2_drivers.stress, "week2")
     information = view(week2_unknown.information, "week2")
     assumptions = view(week2_unknown.assumptions, "week2")
 
@@ -169,11 +177,21 @@ class Week2Page(Page):
         return self.sliders([self.budget_slider(), self.cohort_slider()])
 
     def recompute(self, *, exact: bool) -> Parts:
-        """Week 2 and the verdict; the tornado and the value of information wait for the exact answer."""
+        """Week 2 and the verdict; what drives them, what to learn and rates of return wait for the exact answer."""
         before: Week2 = self.part("week2")
         now = weeks.week2(self.evidence, self.scenario, self.part("week1"), quick=not exact)
-        kept = {} if exact else {"information": before.information}
+        kept = {} if exact else {"information": before.information, "returns": _with_rates(now, before)}
         return {**super().recompute(exact=exact), "week2": now.model_copy(update=kept)}
+
+
+def _with_rates(now: Week2, before: Week2) -> dict[str, Return]:
+    """Returns of now with the internal rates of the last exact answer."""
+    return {
+        track: found.model_copy(update={name: getattr(before.returns[track], name) for name in RATES})
+        if track in before.returns
+        else found
+        for track, found in now.returns.items()
+    }
 
 
 class Week3Page(Page):
@@ -189,6 +207,8 @@ class Week3Page(Page):
     frontier = view(week3.frontier, "week3")
     share = view(week3.share, "week3")
     alternatives = view(week3.alternatives, "week3")
+    search = view(week3.search, "week3")
+    inclusion = view(week3.inclusion, "week3")
     cost_per_person = view(week3.cost_per_person, "week3")
     binding = view(week3.binding, "week3")
     programmes = view(week3.programmes, "week3")
