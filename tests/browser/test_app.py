@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import DRAWS, PATIENCE, Opened, keep
+from tests.browser.conftest import DRAWS, PATIENCE, Opened, keep, listening
 from workbook import weeks
 from workbook.evidence import Evidence
 from workbook.results import Results
@@ -147,3 +147,15 @@ def test_paper_shows_figures_and_hides_what_cannot_be_pressed(pages: dict[str, O
         assert page.locator(hidden).first.is_hidden()
     assert page.locator(".wb-chart svg").first.is_visible()
     page.emulate_media(media="screen")
+
+
+def test_a_page_that_is_left_ends_its_kernel(site: str, browser: Browser) -> None:
+    opened = listening(browser.new_page())
+    opened.page.goto(f"{site}/voila/render/start.ipynb", wait_until="commit", timeout=PATIENCE)
+    opened.painted()
+    opened.page.goto(f"{site}/voila/render/followup_30_60_90.ipynb", wait_until="commit", timeout=PATIENCE)
+    opened.painted()
+    ended = [url for url in opened.requests if "/api/shutdown/" in url]
+    assert len(ended) == 1
+    assert opened.complaints == [], "a refused request to end the kernel is said in the console"
+    opened.page.close()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from workbook.results import Answer, Results, Return
 from workbook.runner.report import RunReport
-from workbook.words import Words, clean
+from workbook.words import NOT_KNOWN, Words, clean
 
 HEADINGS = ("client", "verdict", "certainty", "gate", "ROI P50", "payback P50", "plan / budget")
 WIDTHS = (18, 17, 10, 34, 15, 20, 20)
@@ -34,13 +34,14 @@ def figures(results: Results) -> tuple[str, ...]:
     """One client's row, in the client's locale and currency."""
     words = Words.of(results.facts)
     returns = _returns(results)
+    known = results.verdict.answer != "insufficient data"
     return (
         results.client,
         results.verdict.answer,
         words.chance(results.verdict.certainty),
         clean(results.week1.gate.clause),
-        " / ".join(words.percent(one.roi_percent.p50) for one in returns),
-        " / ".join(words.payback(one.payback_month.p50) for one in returns),
+        " / ".join(words.percent(one.roi_percent.p50) for one in returns) if known else NOT_KNOWN,
+        " / ".join(words.payback(one.payback_month.p50) for one in returns) if known else NOT_KNOWN,
         f"{words.money(results.week3.spent)} / {words.money(results.week3.budget)}",
     )
 

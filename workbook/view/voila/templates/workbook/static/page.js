@@ -43,3 +43,11 @@
   window.themeLoaded = true;
   window.voila_finish = () => {};
 })();
+
+// Voilà ends a page's kernel when the page is left, by a request that must repeat the cookie of the same name.
+// The server never sets that cookie, so the request would be refused and kernels would pile up.
+if (!/(^|; )_xsrf=/.test(document.cookie)) {
+  const random = crypto.getRandomValues(new Uint8Array(16));
+  const token = Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  document.cookie = `_xsrf=${token}; path=/; SameSite=Strict`;
+}
