@@ -17,7 +17,7 @@ import click
 
 from workbook import __version__
 from workbook.errors import WorkbookError
-from workbook.runner.commands_scenarios import register
+from workbook.runner import commands_explain, commands_scenarios
 
 NOTHING_RAN: Final = 2
 INTEGRITY: Final = 3
@@ -206,7 +206,8 @@ def _schema(which: str) -> Any:
     return Results.model_json_schema(mode="serialization")
 
 
-register(cli)
+commands_scenarios.register(cli)
+commands_explain.register(cli)
 
 
 def _stop(number: int, frame: object) -> None:
