@@ -103,10 +103,10 @@ def test_every_part_of_the_package_has_a_place_among_the_layers():
     assert parts - {"__init__"} == placed
 
 
-def test_no_module_is_longer_than_400_lines_but_the_contract_that_only_declares_fields():
+def test_no_module_is_longer_than_400_lines():
     product = [path for path in CODE if path.relative_to(ROOT).parts[0] in ("workbook", "tools")]
     lengths = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in product}
-    assert [name for name, length in lengths.items() if length > 400] == ["workbook/results.py"]
+    assert [name for name, length in lengths.items() if length > 400] == []
 
 
 def test_R35_no_code_of_ours_reads_or_writes_pickles():
