@@ -1,4 +1,4 @@
-"""The command line: `workbook new`, `check`, `run`, `serve`, `lab`, `schema`.
+"""The command line: `workbook new`, `check`, `run`, `serve`, `lab`, `scenario`, `compare`, `explain`, `schema`.
 
 Every error is one readable block on standard error. Exit codes: 0 all good, 1 some clients ran and some did not,
 2 nothing could run, 3 integrity. Heavy modules are imported by the command that needs them.
