@@ -1,4 +1,4 @@
-"""Laws of the money side (hostile.md, weeks 2 and 3), for whatever the inputs are."""
+"""Laws of the money side (weeks 2 and 3), for whatever the inputs are."""
 
 from __future__ import annotations
 

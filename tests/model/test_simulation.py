@@ -35,7 +35,7 @@ def test_low_and_high_are_the_ninety_percent_interval_of_a_lognormal():
 
 
 def test_three_leavers_in_twenty_person_years_give_the_jeffreys_interval():
-    """methods.md section 1: 15 %, 95 % interval 4.2-40.0 %."""
+    """Methods design, section 1: 15 %, 95 % interval 4.2-40.0 %."""
     low, high = sim.gamma_quantile(np.array([0.025, 0.975]), shape=3.5, scale=1 / 20)
     assert (round(low, 3), round(high, 3)) == (0.042, 0.400)
 

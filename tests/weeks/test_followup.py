@@ -36,7 +36,7 @@ def test_without_ratings_everything_says_insufficient_data_and_why():
 
 
 def test_growth_and_maintenance_are_read_between_the_waves():
-    """Source: design methods.md section 6: gain S30 - S0, maintenance (S90 - S0)/(S30 - S0)."""
+    """Source: methods design, section 6: gain S30 - S0, maintenance (S90 - S0)/(S30 - S0)."""
     found = page().growth
     assert found["Coaching"].gain == pytest.approx(0.3)
     assert found["Coaching"].maintenance == pytest.approx(0.35 / 0.3)
@@ -257,7 +257,7 @@ def test_agreement_is_put_in_words(icck, raters, words):
 
 
 def test_fewer_than_six_raters_do_not_decide_about_a_leader():
-    """Source: design methods.md section 6: show at five, rank or decide at six."""
+    """Source: methods design, section 6: show at five, rank or decide at six."""
     assert agreement_in_words(0.75, 5.5).endswith("no decision about a single leader should rest on it.")
     assert page().reliability.words == "Direct reports agree well enough to follow leaders over time."
 

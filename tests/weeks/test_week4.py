@@ -193,7 +193,7 @@ def test_criteria_carry_the_published_lights_and_the_rules_own_odds():
 
 
 def test_an_estimate_at_the_target_passes_half_the_time_when_break_even_is_far():
-    """Source: design methods.md section 5."""
+    """Source: methods design, section 5."""
     main = page().pilot.mde["leader_rating"].model_copy(update={"target": 1.0, "break_even": 0.0})
     assert "a programme at its target is scaled 50% of the time" in outcome_criterion(main, 0.2, Words()).green
 

@@ -145,14 +145,14 @@ def test_the_order_of_the_records_changes_neither_units_nor_effects():
 
 
 def test_twelve_leaders_an_arm_see_an_effect_of_1_197_at_least():
-    """Source: design methods.md section 5."""
+    """Source: methods design, section 5."""
     rating = effects(seats=12)["leader_rating"]
     assert rating.mde_standardised == pytest.approx(1.197, abs=5e-4)
     assert (rating.arms, rating.target, rating.break_even, rating.detects_target) == ((12, 12), 0.31, 0.1, False)
 
 
 def test_the_curve_passes_through_the_worked_value_and_falls():
-    """Source: design methods.md section 5."""
+    """Source: methods design, section 5."""
     curve = {point.cohort_size: point.mde_standardised for point in metrics.curve(20, sides=2)}
     assert curve[12] == pytest.approx(1.197, abs=5e-4)
     assert 20 in curve

@@ -9,7 +9,7 @@ from workbook.model import criteria, detectable, growth, kpis, matching_units, s
 
 
 def test_twelve_managers_an_arm_detect_1_197_standard_deviations():
-    """Source: design methods.md section 5, (t.975,22 + t.8,22) x sqrt(2/12)."""
+    """Source: methods design, section 5, (t.975,22 + t.8,22) x sqrt(2/12)."""
     multiplier = detectable.multiplier_t(degrees_of_freedom=22, alpha=0.05, power=0.80, sides=2)
     error = detectable.standard_error_post(sd=1.0, n_per_arm=12)
     assert detectable.minimum_detectable_effect(multiplier=multiplier, standard_error=error) == pytest.approx(
@@ -19,13 +19,13 @@ def test_twelve_managers_an_arm_detect_1_197_standard_deviations():
 
 @pytest.mark.parametrize(("sides", "expected"), [(1, 2.4865), (2, 2.8016)])
 def test_the_normal_multiplier_at_80_percent_power(sides, expected):
-    """Source: design methods.md section 5, z(1 - alpha/sides) + z(power)."""
+    """Source: methods design, section 5, z(1 - alpha/sides) + z(power)."""
     assert detectable.multiplier_normal(alpha=0.05, power=0.80, sides=sides) == pytest.approx(expected, abs=5e-5)
 
 
 @pytest.mark.parametrize(("pilot_share", "expected"), [(0.5, 1.0), (0.6, 1.02), (0.7, 1.09)])
 def test_unequal_arms_cost_precision(pilot_share, expected):
-    """Source: design methods.md section 5, sqrt(.25/(T(1-T))): 60/40 1.02, 70/30 1.09."""
+    """Source: methods design, section 5, sqrt(.25/(T(1-T))): 60/40 1.02, 70/30 1.09."""
     assert detectable.allocation_penalty(pilot_share=pilot_share) == pytest.approx(expected, abs=5e-3)
 
 
@@ -40,24 +40,24 @@ def test_the_allocation_penalty_is_the_ratio_of_the_two_arm_errors():
     [(0.0, sqrt(2), 2.0, sqrt(2)), (0.5, sqrt(2), sqrt(2), sqrt(1.5)), (0.8, sqrt(2), sqrt(0.8), sqrt(0.72))],
 )
 def test_standard_errors_by_design_for_one_person_an_arm(correlation, post, did, ancova):
-    """Source: design methods.md section 5, SE by design for per-arm n; DiD is worse than post when r < .5."""
+    """Source: methods design, section 5, SE by design for per-arm n; DiD is worse than post when r < .5."""
     assert detectable.standard_error_post(sd=1.0, n_per_arm=1) == pytest.approx(post)
     assert detectable.standard_error_did(sd=1.0, n_per_arm=1, correlation=correlation) == pytest.approx(did)
     assert detectable.standard_error_ancova(sd=1.0, n_per_arm=1, correlation=correlation) == pytest.approx(ancova)
 
 
 def test_the_design_effect_of_ten_people_with_rho_a_tenth_is_1_9():
-    """Source: design methods.md section 5, 1 + (m - 1) rho."""
+    """Source: methods design, section 5, 1 + (m - 1) rho."""
     assert detectable.design_effect(people_per_cluster=10, intraclass_correlation=0.1) == pytest.approx(1.9)
 
 
 def test_clusters_leave_two_fewer_degrees_of_freedom():
-    """Source: design methods.md section 5, df about clusters - 2."""
+    """Source: methods design, section 5, df about clusters - 2."""
     assert detectable.cluster_degrees_of_freedom(clusters=8) == 6
 
 
 def test_stepped_wedge_of_four_clusters_and_five_periods_has_variance_06():
-    """Source: Hussey & Hughes (2007), as worked in design methods.md section 5."""
+    """Source: Hussey & Hughes (2007), as worked in methods design, section 5."""
     variance = detectable.stepped_wedge_variance(
         clusters=4, periods=5, people_per_cell=10, variance_person=1.0, variance_cluster=0.10
     )
@@ -97,7 +97,7 @@ def test_units_with_nothing_in_common_are_far_apart():
 
 
 def test_a_gain_of_half_a_point_of_which_a_quarter_is_left_is_decaying():
-    """Source: design methods.md section 6, gain S30 - S0 and maintenance (S90 - S0)/(S30 - S0)."""
+    """Source: methods design, section 6, gain S30 - S0 and maintenance (S90 - S0)/(S30 - S0)."""
     gain = growth.gain_points(first=3.7, baseline=3.2)
     kept = growth.maintenance_share(last=3.325, first=3.7, baseline=3.2)
     assert (gain, kept) == (pytest.approx(0.5), pytest.approx(0.25))
@@ -121,7 +121,7 @@ def test_patterns_of_growth(gain, maintenance, error, expected):
 
 
 def test_reliable_change_of_one_point_with_sem_a_third_exceeds_1_96():
-    """Source: design methods.md section 6, |change|/(SEM sqrt 2) > 1.96."""
+    """Source: methods design, section 6, |change|/(SEM sqrt 2) > 1.96."""
     assert growth.reliable_change(change=-1.0, sem=1 / 3) == pytest.approx(3 / sqrt(2))
 
 
@@ -140,12 +140,12 @@ def test_the_90_percent_interval_of_a_mean_over_ten_leaders():
     [(0.4, 0.15, 0.65, "scale"), (0.4, 0.05, 0.75, "extend"), (0.2, 0.15, 0.25, "extend"), (-0.2, -0.4, 0.05, "stop")],
 )
 def test_the_outcome_rule(estimate, low, high, expected):
-    """Source: design methods.md section 5: go = estimate >= target and low > break-even; stop = high < break-even."""
+    """Source: methods design, section 5: go = estimate >= target and low > break-even; stop = high < break-even."""
     assert criteria.outcome(estimate=estimate, low=low, high=high, target=0.31, break_even=0.10) == expected
 
 
 def test_the_outcome_rule_passes_half_the_time_when_the_truth_is_the_target():
-    """Source: design methods.md section 5, operating characteristics of the rule."""
+    """Source: methods design, section 5, operating characteristics of the rule."""
     odds = criteria.operating_characteristics(truth=0.6, target=0.6, break_even=0.1, standard_error=0.2)
     assert odds["scale"] == pytest.approx(0.5)
     assert sum(odds.values()) == pytest.approx(1.0)
@@ -162,7 +162,7 @@ def test_the_outcome_rule_passes_half_the_time_when_the_truth_is_the_target():
     ],
 )
 def test_traffic_lights(share, adherence, completeness):
-    """Source: design methods.md section 5: adherence green from 75 %, completeness green above 80 %, red below 50 %."""
+    """Source: methods design, section 5: adherence green from 75 %, completeness green above 80 %, red below 50 %."""
     assert criteria.adherence_colour(share=share) == adherence
     assert criteria.completeness_colour(share=share) == completeness
 

@@ -121,7 +121,7 @@ def slow_decisions_money_per_month(
 def shrunken_rates(*, events: Floats, exposure: Floats, company_rate: float, prior_events: float = 2.0) -> Floats:
     """Rates of units pulled toward the company's: (events + a) / (exposure + a / company rate).
 
-    `prior_events` a is a house assumption; the pooled model of methods.md section 1 refines it.
+    `prior_events` a is a house assumption; the fully Bayesian form is in `model/pooled.py`.
     """
     if company_rate <= 0:
         return np.zeros_like(exposure)

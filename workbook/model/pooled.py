@@ -1,4 +1,4 @@
-"""Turnover by team, each team borrowing from the others as far as they turn out alike (methods.md section 1).
+"""Turnover by team, each team borrowing from the others as far as they turn out alike.
 
 Leavers y_j of team j in E_j person-years: y_j ~ Poisson(lambda_j E_j), lambda_j ~ Gamma(1/c^2, 1/(c^2 mu)), so that
 mu is the usual rate and c the coefficient of variation between teams. c ~ HalfNormal(1); mu has the Jeffreys density

@@ -1,4 +1,4 @@
-"""The one decision problem from which verdict, certainty, information and flips all follow (methods.md section 3.7)."""
+"""The one decision problem from which verdict, certainty, information and flips all follow (docs/verdict.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From plans to money: the saturating product of methods.md section 3.1, multiplied out, evaluated for all draws.
+"""From plans to money: the saturating product of docs/methods.md, multiplied out, evaluated for all draws.
 
 Benefits of a component are leak x sum over units of share x (1 - product over programmes of (1 - e reach R k(t)));
 only the leak and e depend on the draw. Multiplied out, the product is a sum over sets of programmes; each set gives one

@@ -22,7 +22,7 @@ ASK_FROM: Final = 0.01
 
 
 def decide(evidence: Evidence, scenario: Scenario, week1: Week1, *, quick: bool = False) -> Verdict:
-    """The verdict of methods.md section 3.7. `quick` leaves out flips and EVPI."""
+    """The verdict, as docs/verdict.md explains it. `quick` leaves out flips and EVPI."""
     problem = decision_problem(evidence, scenario, week1, quick=quick)
     answer = answer_of(problem)
     chosen = problem.classes[problem.chosen]
