@@ -82,7 +82,10 @@ def compare(
 
 @click.group()
 def scenario() -> None:
-    """Save and list named scenarios of a published client; runs leave them alone."""
+    """Save and list named scenarios of a published client; runs leave them alone.
+
+    Example: workbook scenario save out/acme lean --set budget_money=300000
+    """
 
 
 @scenario.command()
