@@ -30,7 +30,7 @@ def explain(published: str, key: str, as_json: bool) -> None:
 
     KEY is a path through results.json; a section lists what is below it, and list entries count from 0.
 
-    Examples: workbook explain out/acme week2.return.leadership.npv; workbook explain out/acme week3.plan.0.cost
+    Example: workbook explain out/acme week2.return.leadership.npv; workbook explain out/acme week3.plan.0.cost
     """
     from workbook.explain import explain as explained
     from workbook.results import Results
