@@ -174,15 +174,6 @@ def test_payback_beyond_the_horizon_stays_unknown_under_the_weights():
     assert updating.finite(months, np.array([0.7, 0.1, 0.1, 0.1])) == 6.0
 
 
-def test_tempering_keeps_enough_draws_and_leaves_good_weights_alone():
-    weights = np.exp(-np.linspace(0, 60, 2000))
-    weights /= weights.sum()
-    kept = updating.tempered(weights, 200.0)
-    assert 1 / np.sum(kept**2) == pytest.approx(200, rel=1e-3)
-    even = np.full(2000, 1 / 2000)
-    assert updating.tempered(even, 200.0) is even
-
-
 def test_no_target_means_no_decision():
     effect = Effect(ancova=0.5, did=None, low=0.3, high=0.7, leaders=None, target=0.31, break_even=None, design="pilot")
     assert updating.decision(effect) == (

@@ -48,3 +48,24 @@ def pattern(*, gain: float | None, maintenance: float | None, error: float | Non
     if maintenance < 0.8:
         return "decaying"
     return "rising" if maintenance > 1.1 else "maintained"
+
+
+def response_shift_points(*, then: float, baseline: float) -> float:
+    """Then-rating less baseline: how far raters' own yardstick moved. Negative: they look back more strictly.
+
+    The then-rating is given after the programme, of the time before it. Source: Howard et al. (1979).
+    """
+    return then - baseline
+
+
+def adjusted_gain_points(*, last: float, then: float) -> float:
+    """Last wave less then-rating: the gain on the yardstick raters hold now. Memory and wish may colour it."""
+    return last - then
+
+
+def regression_to_mean_points(*, reliability: float, selected_mean: float, everyone_mean: float) -> float:
+    """(1 - reliability)(mean of all - mean of those picked): what picked leaders gain by themselves at a second look.
+
+    Holds for leaders picked by the very score that is compared later. Source: Galton (1886); Davis (1976).
+    """
+    return (1 - reliability) * (everyone_mean - selected_mean)

@@ -75,16 +75,29 @@ def evppi_noise(utilities: Floats, bins: int = 20, seed: int = 0) -> float:
     return evppi(utilities, np.random.default_rng(seed).permutation(len(utilities)).astype(float), bins)
 
 
-def reweight(predicted: Floats, observed: Floats, standard_error: Floats) -> Floats:
-    """Weights of the draws after a result: w_i proportional to the product of N(observed_j; predicted_ij, se_j^2).
+def log_likelihood(predicted: Floats, observed: Floats, standard_error: Floats) -> Floats:
+    """Log of N(observed; predicted_i, error) of each draw, less a constant.
 
-    `predicted` (draws, measures) is what each draw says the study would find; `observed` and `standard_error`
-    (measures,). Weights sum to one.
+    `predicted` (draws, measures) is what each draw says the study would find; `observed` (measures,).
+    `standard_error` (measures,), or the joint covariance (measures, measures) where measures are correlated.
     """
-    z = (np.atleast_2d(observed) - predicted) / standard_error
-    log_weights = -0.5 * np.sum(z**2, axis=1)
+    z = (np.atleast_2d(observed) - predicted).T
+    if np.ndim(standard_error) == 2:
+        z = np.linalg.solve(np.linalg.cholesky(standard_error), z)
+    else:
+        z = z / np.asarray(standard_error)[:, None]
+    return np.asarray(-0.5 * np.sum(z**2, axis=0))
+
+
+def normalised(log_weights: Floats) -> Floats:
+    """Weights that sum to one from their logarithms."""
     weights = np.exp(log_weights - log_weights.max())
     return np.asarray(weights / weights.sum())
+
+
+def reweight(predicted: Floats, observed: Floats, standard_error: Floats) -> Floats:
+    """Weights of the draws after a result: w_i proportional to N(observed; predicted_i, error); they sum to one."""
+    return normalised(log_likelihood(predicted, observed, standard_error))
 
 
 def effective_draws(weights: Floats) -> float:
@@ -99,9 +112,34 @@ def evsi(utilities: Floats, predicted: Floats, standard_error: Floats, noise: Fl
     draw k x step predicts plus its noise; its posterior is `reweight`. The same outcomes give the baseline mean, so
     that a common cash flow changes nothing.
     """
-    outcomes = len(noise)
-    chosen = np.linspace(0, len(utilities), outcomes, endpoint=False).astype(int)
-    order = np.argsort(predicted[:, 0], kind="stable")[chosen + (len(utilities) // outcomes) // 2]
-    observed = predicted[order] + noise * standard_error
-    posterior = np.stack([reweight(predicted, y, standard_error) for y in observed]) @ utilities
+    observed = simulated_results(predicted, standard_error, noise)
+    posterior = posterior_means(utilities, predicted, observed, standard_error)
     return max(float(posterior.max(axis=1).mean() - posterior.mean(axis=0).max()), 0.0)
+
+
+def simulated_results(predicted: Floats, standard_error: Floats, noise: Floats) -> Floats:
+    """Results a study may find: what evenly chosen draws predict, plus noise in standard errors."""
+    outcomes = len(noise)
+    chosen = np.linspace(0, len(predicted), outcomes, endpoint=False).astype(int)
+    order = np.argsort(predicted[:, 0], kind="stable")[chosen + (len(predicted) // outcomes) // 2]
+    return np.asarray(predicted[order] + noise * standard_error)
+
+
+def posterior_means(utilities: Floats, predicted: Floats, observed: Floats, standard_error: Floats) -> Floats:
+    """Expected worth of every plan after each result (results, plans), by `reweight`."""
+    return np.stack([reweight(predicted, y, standard_error) for y in observed]) @ utilities
+
+
+def tempered(log_weights: Floats, enough: float) -> Floats:
+    """Weights to the highest power up to one that leaves `enough` effective draws, summing to one (by bisection)."""
+    plain = normalised(log_weights)
+    if effective_draws(plain) >= enough:
+        return plain
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        if effective_draws(normalised(middle * log_weights)) >= enough:
+            low = middle
+        else:
+            high = middle
+    return normalised(low * log_weights)

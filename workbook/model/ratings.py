@@ -94,6 +94,23 @@ def icc_1_1_interval(anova: OneWay, *, coverage: float) -> tuple[float, float]:
     return (low - 1) / (low + k - 1), (high - 1) / (high + k - 1)
 
 
+def icc_1_k_interval(anova: OneWay, *, coverage: float) -> tuple[float, float]:
+    """Limits of ICC(1,k): those of ICC(1,1), stepped up by Spearman-Brown to k0 raters."""
+    low, high = icc_1_1_interval(anova, coverage=coverage)
+    return (
+        spearman_brown(reliability=low, times=anova.k0),
+        spearman_brown(reliability=high, times=anova.k0),
+    )
+
+
+def raters_needed(*, reliability: float, wanted: float) -> float:
+    """Raters whose mean has the reliability wanted: wanted (1 - r) / (r (1 - wanted)); infinite where r <= 0.
+
+    Spearman-Brown read backwards.
+    """
+    return wanted * (1 - reliability) / (reliability * (1 - wanted)) if reliability > 0 else float("inf")
+
+
 def spearman_brown(*, reliability: float, times: float) -> float:
     """K r/(1 + (k - 1) r): reliability of the mean of `times` as many raters."""
     return times * reliability / (1 + (times - 1) * reliability)
@@ -132,6 +149,37 @@ def icc_2_k(anova: TwoWay) -> float:
 def icc_3_k(anova: TwoWay) -> float:
     """Mean of the judges, these judges only; equals Cronbach's alpha with judges as items."""
     return (anova.ms_targets - anova.ms_error) / anova.ms_targets
+
+
+def icc_2_1_interval(anova: TwoWay, *, coverage: float) -> tuple[float, float]:
+    """Limits of ICC(2,1), Satterthwaite's degrees of freedom for judges and error. Source: Shrout & Fleiss (1979)."""
+    from scipy.special import fdtri
+
+    k, n, upper = anova.judges, anova.targets, (1 + coverage) / 2
+    if anova.ms_error <= 0 or anova.ms_targets <= 0:
+        return float("nan"), float("nan")
+    rho, ratio = icc_2_1(anova), anova.ms_judges / anova.ms_error
+    top = (k - 1) * (n - 1) * (k * rho * ratio + n * (1 + (k - 1) * rho) - k * rho) ** 2
+    bottom = (n - 1) * k**2 * rho**2 * ratio**2 + (n * (1 + (k - 1) * rho) - k * rho) ** 2
+    degrees = top / bottom
+    against, over = float(fdtri(n - 1, degrees, upper)), float(fdtri(degrees, n - 1, upper))
+    shared = k * anova.ms_judges + (k * n - k - n) * anova.ms_error
+    low = n * (anova.ms_targets - against * anova.ms_error) / (against * shared + n * anova.ms_targets)
+    high = n * (over * anova.ms_targets - anova.ms_error) / (shared + n * over * anova.ms_targets)
+    return low, high
+
+
+def icc_3_1_interval(anova: TwoWay, *, coverage: float) -> tuple[float, float]:
+    """Limits of ICC(3,1) from the F distribution. Source: Shrout & Fleiss (1979)."""
+    from scipy.special import fdtri
+
+    k, n, upper = anova.judges, anova.targets, (1 + coverage) / 2
+    if anova.ms_error <= 0:
+        return float("nan"), float("nan")
+    ratio, error = anova.ms_targets / anova.ms_error, (n - 1) * (k - 1)
+    low = ratio / float(fdtri(n - 1, error, upper))
+    high = ratio * float(fdtri(error, n - 1, upper))
+    return (low - 1) / (low + k - 1), (high - 1) / (high + k - 1)
 
 
 def uniform_variance(*, options: int) -> float:

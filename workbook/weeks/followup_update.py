@@ -64,7 +64,8 @@ def update(prior: Prior, *, estimate: float | None, standard_error: float | None
     before = size(prior, even)
     if estimate is None or standard_error is None or standard_error <= 0:
         return Update(prior=before, posterior=None, effective_draws=None, conflict_z=None, why=why)
-    weights = information.reweight(prior.d[:, None], np.array([estimate]), np.array([standard_error]))
+    logs = information.log_likelihood(prior.d[:, None], np.array([estimate]), np.array([standard_error]))
+    weights = information.normalised(logs)
     z = criteria.conflict(
         prior_mean=float(prior.d.mean()),
         prior_sd=float(prior.d.std()),
@@ -75,32 +76,11 @@ def update(prior: Prior, *, estimate: float | None, standard_error: float | None
     enough = min(ENOUGH_DRAWS, ENOUGH_SHARE * len(prior.d))
     note = None
     if left < enough or abs(z) > CONFLICT_Z:
-        weights = tempered(weights, enough)
+        weights = information.tempered(logs, enough)
         note = f"the result contradicts the assumptions (z = {z:.1f}, {left:.0f} effective draws)"
         if left < enough:
             note += "; the update is tempered"
     return Update(prior=before, posterior=size(prior, weights), effective_draws=left, conflict_z=z, why=note)
-
-
-def tempered(weights: Floats, enough: float) -> Floats:
-    """Weights to the highest power up to one that leaves `enough` effective draws, summing to one (by bisection)."""
-    if information.effective_draws(weights) >= enough:
-        return weights
-    logs = np.log(np.maximum(weights, np.finfo(float).tiny))
-    low, high = 0.0, 1.0
-    for _ in range(40):
-        middle = (low + high) / 2
-        if information.effective_draws(powered(logs, middle)) >= enough:
-            low = middle
-        else:
-            high = middle
-    return powered(logs, low)
-
-
-def powered(logs: Floats, power: float) -> Floats:
-    """exp(power x logs), summing to one."""
-    raised = np.exp(power * (logs - logs.max()))
-    return np.asarray(raised / raised.sum())
 
 
 def decision(effect: Effect) -> tuple[criteria.Outcome | None, tuple[str, ...]]:
