@@ -205,6 +205,22 @@ def test_a_spread_is_told_with_its_percentiles_its_inputs_and_what_it_depends_on
     assert said("week2.return.leadership.npv", known_inputs()) == NPV
 
 
+def test_inputs_behind_a_figure_are_those_of_what_it_comes_from_however_far_down():
+    """A payback reads no assumption; its running sum reads none; benefit and cost, which that comes from, do."""
+    found = explain(known_inputs(), "week2.return.leadership.payback_month")
+    assert found.inputs == ()
+    assert found.behind == ("d_leadership", "working_hours", "effect_cap_share")
+    technical = explain(known_inputs(), "week2.return.technical.payback_month")
+    assert "d_leadership" not in technical.behind
+
+
+def test_what_comes_from_itself_is_told_all_the_same():
+    results = build_results()
+    for key in (key for key in keys(results) if key.count(".") < 2):
+        found = explain(results, key)
+        assert not {each.name for each in found.inputs} & set(found.behind)
+
+
 def test_a_section_lists_what_is_below_it():
     assert said("week2.cost_of_delay") == DELAY
 
@@ -363,7 +379,8 @@ Net present value
   Assumptions Effect size of leadership programmes (d_leadership): 0.31 SD, range −0.09 to 0.72.
               Published. Morrow, Jarrett & Rupinski (1997).
               Most of a leak that one programme may take away (effect_cap_share): 80.0%, range 60.0%
-              to 90.0%. House assumption"""
+              to 90.0%. House assumption
+  Behind them working_hours"""
 
 DELAY = """\
 Cost of delay

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
@@ -84,7 +84,8 @@ class Explanation(Frozen):
     """Where one figure, or one section, of results.json comes from.
 
     `value` is worded: one entry named `value`, or one for each part of a spread or an estimate; empty for a section.
-    `below` lists the keys beneath a section.
+    `inputs` are assumptions the formula itself reads; `behind` those read by what it is worked out from, however far
+    down. `below` lists the keys beneath a section.
     """
 
     key: str
@@ -95,6 +96,7 @@ class Explanation(Frozen):
     computed_by: str
     also: tuple[str, ...]
     inputs: tuple[Input, ...]
+    behind: tuple[str, ...]
     tables: tuple[str, ...]
     from_keys: tuple[str, ...]
     source: str
@@ -221,6 +223,7 @@ def explain(results: Results, key: str) -> Explanation:
     unit = _unit(found.unit, way, results)
     figure = type(node) in FIGURES
     below = {} if figure else children(node)
+    inputs, origins = tuple(_inputs(results, entry, path, way, words)), _origins(entry, path)
     return Explanation(
         key=".".join(path),
         label=found.label,
@@ -229,13 +232,47 @@ def explain(results: Results, key: str) -> Explanation:
         formula=entry.formula,
         computed_by=f"workbook.{entry.by}",
         also=tuple(f"workbook.{name}" for name in entry.also),
-        inputs=tuple(_inputs(results, entry, path, way, words)),
+        inputs=inputs,
+        behind=_behind(results, origins, {each.name for each in inputs}),
         tables=entry.tables,
-        from_keys=tuple(_filled(pattern, entry.path, path) for pattern in entry.from_keys),
+        from_keys=origins,
         source=entry.source,
         why=_why(way),
         below=tuple(f"{'.'.join(path)}.{name}" for name in below or {}),
     )
+
+
+def _origins(entry: Entry, path: Path) -> tuple[str, ...]:
+    return tuple(_filled(pattern, entry.path, path) for pattern in entry.from_keys)
+
+
+def _behind(results: Results, origins: Sequence[str], known: Set[str]) -> tuple[str, ...]:
+    """Names of the assumptions that lie behind some keys, theirs and those of what they in turn come from.
+
+    In the order of the register, without those `known`.
+    """
+    seen, open_, patterns = set(), list(origins), set()
+    while open_:
+        for path in _named_by(_split(open_.pop()), results):
+            found = described(path)
+            if found is None or path in seen:
+                continue
+            seen.add(path)
+            patterns |= {_filled(pattern, found.entry.path, path) for pattern in found.entry.uses}
+            open_ += _origins(found.entry, path)
+    names = [used.name for used in results.week2.assumptions]
+    return tuple(n for n in names if n not in known and any(fnmatchcase(n, pattern) for pattern in patterns))
+
+
+def _named_by(pattern: Path, node: Any, above: Path = ()) -> Iterator[Path]:
+    """Every path below a value that a pattern names; `*` is any one name."""
+    if not pattern:
+        yield above
+        return
+    below = children(node) or {}
+    for name in below if pattern[0] == "*" else [pattern[0]]:
+        if name in below:
+            yield from _named_by(pattern[1:], below[name], (*above, name))
 
 
 def _unit(unit: str, way: Sequence[Any], results: Results) -> str:

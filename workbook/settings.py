@@ -140,6 +140,11 @@ class Settings(Frozen):
     synthetic: bool = False
     licence: str | None = None
 
+    @property
+    def counted_months(self) -> int:
+        """Months whose money counts: the horizon, or its first year where the switch `npv_view` says so."""
+        return min(12, self.horizon_months) if self.switches.npv_view == "first_year" else self.horizon_months
+
     @field_validator("client")
     @classmethod
     def usable_as_a_folder_name(cls, client: str) -> str:

@@ -79,7 +79,7 @@ class Words:
     @classmethod
     def for_settings(cls, settings: Settings) -> Words:
         """The words of a client known only by its settings."""
-        return cls(locale=settings.locale, currency=settings.currency, horizon_months=settings.horizon_months)
+        return cls(locale=settings.locale, currency=settings.currency, horizon_months=settings.counted_months)
 
     @property
     def language_tag(self) -> str:

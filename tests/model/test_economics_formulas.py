@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from workbook.model import delay, information, leaks, prioritise, returns
+from workbook.model import delay, information, irr, leaks, prioritise, returns
 
 
 def test_a_year_of_monthly_rates_is_the_yearly_rate():
@@ -29,7 +29,7 @@ def test_reductions_of_several_programmes_act_on_what_the_others_leave():
 
 def test_an_internal_rate_makes_the_present_value_zero():
     flow = np.array([-100.0, 30, 30, 30, 30])
-    rate = returns.irr_yearly(flow)
+    rate = float(irr.irr_of_flows(flow).yearly[0])
     assert returns.present_value(flow, yearly_rate=rate) == pytest.approx(0, abs=1e-6)
 
 
@@ -39,13 +39,6 @@ def test_a_role_worth_less_than_its_salary_saves_no_money_when_empty():
 
 def test_quick_decisions_save_nothing():
     assert leaks.slow_decisions_money_per_month(decisions_per_month=9, days_above_target=-3, decision_day_money=10) == 0
-
-
-def test_rates_of_small_units_move_toward_the_company():
-    rates = leaks.shrunken_rates(events=np.array([2.0, 20.0]), exposure=np.array([4.0, 100.0]), company_rate=0.2)
-    assert 0.2 < rates[0] < 0.5
-    assert rates[1] == pytest.approx(0.2)
-    assert leaks.shrunken_rates(events=np.zeros(2), exposure=np.ones(2), company_rate=0.0).tolist() == [0, 0]
 
 
 def test_shares_of_nothing_are_equal():

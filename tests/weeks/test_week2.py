@@ -11,6 +11,9 @@ from workbook import weeks
 from workbook.evidence import AssumptionChange
 from workbook.model.leaks import OVERLAPS
 from workbook.scenario import Scenario
+from workbook.weeks import economics_flow as flow
+from workbook.weeks.economics_inputs import register_of
+from workbook.weeks.week1_units import pooled_teams
 
 SMALL = Scenario(draws=DRAWS)
 
@@ -202,6 +205,41 @@ def test_first_year_view_counts_no_later_benefit():
     settings = whole().settings.model_copy(
         update={"switches": whole().settings.switches.model_copy(update={"npv_view": "first_year"})}
     )
-    short = second_week(whole().model_copy(update={"settings": settings})).returns["leadership"]
-    assert short.benefit.point < second_week().returns["leadership"].benefit.point
-    assert np.isclose(short.cost.point, second_week().returns["leadership"].cost.point)
+    shorter = whole().settings.model_copy(update={"horizon_months": 12})
+    short, year = (second_week(whole().model_copy(update={"settings": each})) for each in (settings, shorter))
+    assert short.returns["leadership"].benefit.point < second_week().returns["leadership"].benefit.point
+    assert short == year
+
+
+def offered(**changes):
+    own = {"programme": "manager_essentials", "source": "as we would run it", **changes}
+    offers = {offer.key: offer for offer in problem(company(programme_changes=(own,)), cohort_size=30).offers}
+    return offers["manager_essentials"]
+
+
+def test_a_shipped_programme_without_two_of_its_design_features_does_less():
+    less = offered(moderators="needs_analysis, practice, spaced")
+    assert less.design_factor == pytest.approx(0.92**2)
+    values = problem().point
+    whole_effect, part = (flow.reductions(values, each)["rework"] for each in (offered(), less))
+    assert part == pytest.approx(0.92**2 * whole_effect)
+
+
+def test_effects_the_client_states_itself_hold_for_its_own_design():
+    own = offered(moderators="practice", effect_at_ref={"rework": "0.01, 0.02, 0.03"})
+    assert own.design_factor == 1
+
+
+def test_leaving_out_reinforcement_makes_an_effect_fade_faster():
+    assert offered().keep_share == pytest.approx(0.97)
+    assert offered(reinforcement="coaching").keep_share == pytest.approx(1 - 0.03 / 0.75)
+    assert offered(reinforcement="coaching", decay_share_per_month="0.05").keep_share == pytest.approx(0.95)
+
+
+def test_exits_are_placed_by_the_pooled_rates_of_the_teams():
+    evidence = whole()
+    rows, pooled = pooled_teams(evidence)
+    found = register_of(evidence, {})[1]
+    weight = np.array([(pooled.mean * pooled.person_years)[rows[unit]] for unit in found.units])
+    weight = weight * found.unit_payroll / found.headcount
+    assert found.shares["exits"] == pytest.approx(weight / weight.sum())

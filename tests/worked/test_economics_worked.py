@@ -8,7 +8,7 @@ from scipy.stats import norm
 
 from workbook.assumptions import shipped_register
 from workbook.catalogue.programmes import shipped_programmes
-from workbook.model import delay, information, leaks, returns, utility
+from workbook.model import delay, information, irr, leaks, returns, utility
 from workbook.model.prioritise import plan_class
 
 SCHMIDT = "Schmidt, Hunter & Pearlman; methods design, section 3.4"
@@ -188,11 +188,11 @@ def test_several_internal_rates_of_return_are_said_plainly():
     """Methods design, section 3.3 and 8: none, one, or multiple."""
     yearly = np.zeros(25)
     yearly[[0, 12, 24]] = [-1600, 10_000, -10_000]
-    assert returns.irr_yearly(yearly) == "multiple"
-    assert returns.irr_yearly(np.array([100.0, 10.0])) == "none"
+    assert irr.irr_of_flows(yearly).multiple.tolist() == [True]
+    assert irr.irr_of_flows(np.array([100.0, 10.0])).none.tolist() == [True]
     once = np.zeros(13)
     once[[0, 12]] = [-100, 110]
-    assert returns.irr_yearly(once) == pytest.approx(0.10)
+    assert irr.irr_of_flows(once).yearly == pytest.approx([0.10])
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,29 @@ def shipped_programmes() -> tuple[Programme, ...]:
     return tuple(Programme.model_validate(row) for row in yaml.safe_load(text))
 
 
+def features_changed(programme: Programme) -> int:
+    """Design features (`moderators`) added less those left out against the programme as shipped.
+
+    0 for a programme that is not shipped, and where the client stated its effects anew: they hold for its own design.
+    """
+    return 0 if "effect_at_ref" in programme.own else _changed(programme, "moderators")
+
+
+def reinforcements_changed(programme: Programme) -> int:
+    """Kinds of reinforcement added less those left out against the programme as shipped.
+
+    All of them where nobody states how fast the effect fades; 0 where the client states that itself.
+    """
+    if programme.decay_share_per_month is None:
+        return len(set(programme.reinforcement))
+    return 0 if "decay_share_per_month" in programme.own else _changed(programme, "reinforcement")
+
+
+def _changed(programme: Programme, field: str) -> int:
+    base = next((entry for entry in shipped_programmes() if entry.programme == programme.programme), programme)
+    return len(set(getattr(programme, field))) - len(set(getattr(base, field)))
+
+
 def validate_change(change: Mapping[str, Any]) -> list[str]:
     """What is wrong with one entry of a client's programmes.yml, in sentences; empty if nothing."""
     return _checked(change)[1]

@@ -118,16 +118,6 @@ def slow_decisions_money_per_month(
     return decisions_per_month * np.maximum(days_above_target, 0.0) * decision_day_money
 
 
-def shrunken_rates(*, events: Floats, exposure: Floats, company_rate: float, prior_events: float = 2.0) -> Floats:
-    """Rates of units pulled toward the company's: (events + a) / (exposure + a / company rate).
-
-    `prior_events` a is a house assumption; the fully Bayesian form is in `model/pooled.py`.
-    """
-    if company_rate <= 0:
-        return np.zeros_like(exposure)
-    return np.asarray((events + prior_events) / (exposure + prior_events / company_rate))
-
-
 def shares_of_total(amounts: Floats) -> Floats:
     """Amounts as shares of their sum; equal shares when all are zero."""
     total = float(amounts.sum())

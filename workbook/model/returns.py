@@ -45,6 +45,18 @@ def effect_share(*, effect_at_ref: Quantity, d: Quantity, d_ref: float, cap: Qua
     return np.minimum(cap, effect_at_ref * d / d_ref)
 
 
+def redesigned_factor(*, loss_share_per_feature: Quantity, features_changed: int) -> Quantity:
+    """What a change of design makes of an effect: (1 - loss)^(-features added); features left out count below zero."""
+    return (1 - loss_share_per_feature) ** -float(features_changed)
+
+
+def reinforced_decay_share_per_month(
+    *, decay_share_per_month: Quantity, slowing_share: Quantity, reinforcements_changed: int
+) -> Quantity:
+    """Fading a month after a change of reinforcement: decay x (1 - slowing)^(kinds added), never above one."""
+    return np.minimum(decay_share_per_month * (1 - slowing_share) ** float(reinforcements_changed), 1.0)
+
+
 def effect_in_range(*, low: float, likely: float, high: float, position: Quantity) -> Quantity:
     """The value at `position` between low (-1), likely (0) and high (+1), linear on either side."""
     return likely + np.where(np.asarray(position) > 0, (high - likely) * position, (likely - low) * position)
@@ -81,27 +93,3 @@ def payback_month(net: Floats) -> Floats:
     running = np.cumsum(np.asarray(net, dtype=float), axis=-1)
     back = running >= -1e-9 * np.max(np.abs(running), axis=-1, keepdims=True)
     return np.where(back.any(axis=-1), back.argmax(axis=-1).astype(float), np.inf)
-
-
-def irr_yearly(net: Floats) -> float | str:
-    """Yearly internal rate of return of one monthly flow, or 'none' or 'multiple'.
-
-    Rates looked for: -99 % to 1,000 % a year. Several sign changes may give several rates, none of which is the answer.
-    """
-    from scipy.optimize import brentq
-
-    flow = np.asarray(net, dtype=float)
-
-    def value(rate: float) -> float:
-        return float(present_value(flow, yearly_rate=rate))
-
-    grid = np.concatenate([np.linspace(-0.99, 1, 400), np.linspace(1.01, 10, 400)])
-    values = np.array([value(rate) for rate in grid])
-    signs = np.sign(values)
-    crossings = [k for k in range(len(grid) - 1) if signs[k] * signs[k + 1] < 0 or (signs[k] == 0 and values.any())]
-    if not crossings:
-        return "none"
-    if len(crossings) > 1:
-        return "multiple"
-    at = crossings[0]
-    return float(grid[at]) if signs[at] == 0 else float(brentq(value, grid[at], grid[at + 1]))

@@ -66,6 +66,7 @@ def _lines(found: Explanation, results: Results) -> Iterator[str]:
     yield from _row("Tables", ", ".join(found.tables))
     for place, each in enumerate(found.inputs):
         yield from _row("" if place else "Assumptions", _input(each))
+    yield from _row("Behind them" if found.inputs else "Behind it", ", ".join(found.behind))
     yield from _row("Source", found.source)
     for place, key in enumerate(found.below[:LISTED]):
         yield from _row("" if place else "Below it", key + _now(key, results))

@@ -223,7 +223,7 @@ def terms_of_decision(evidence: Evidence, scenario: Scenario, admission: tuple[b
         budget_money=money,
         step_money=(own or money) / SPEND_STEPS,
         cohort_size=scenario.cohort_size or evidence.settings.cohort_size,
-        horizon_months=evidence.settings.horizon_months,
+        horizon_months=evidence.settings.counted_months,
         yearly_rate=evidence.settings.discount_rate,
         start_month=scenario.start_month,
         gate_fired=fired,

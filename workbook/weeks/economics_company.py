@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from workbook.assumptions import Register
 from workbook.evidence import COMPANY, DeliveryMonth, Evidence
-from workbook.model.leaks import cause_amounts, shares_of_total, shrunken_rates
+from workbook.model.leaks import cause_amounts, shares_of_total
+from workbook.weeks.week1_units import pooled_teams
 
 Floats = npt.NDArray[np.float64]
 LEVELS: Final = ("executive", "manager", "individual")
@@ -224,11 +225,10 @@ def _mean_by_unit(
 
 
 def _exits_by_unit(evidence: Evidence, units: tuple[str, ...]) -> Floats:
-    rows = [row for row in evidence.exposure if row.group == "all" and row.unit in units]
-    if not rows:
+    """Leavers a year each unit is expected to have: its pooled rate x its person-years; zeros where none is known."""
+    found = pooled_teams(evidence)
+    if found is None:
         return np.zeros(len(units))
-    last = max(row.window_end for row in rows)
-    exits = _per_unit(units, {row.unit: row.voluntary_exits for row in rows if row.window_end == last})
-    years = _per_unit(units, {row.unit: row.person_years for row in rows if row.window_end == last})
-    rate = float(exits.sum() / years.sum()) if years.sum() > 0 else 0.0
-    return shrunken_rates(events=exits, exposure=years, company_rate=rate) * years
+    rows, pooled = found
+    expected = pooled.mean * pooled.person_years
+    return _per_unit(units, {unit: float(expected[row]) for unit, row in rows.items()})

@@ -16,7 +16,13 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from workbook.catalogue.programmes import PRICES, REFERENCE_MANAGER_PAY_MONEY, Programme
+from workbook.catalogue.programmes import (
+    PRICES,
+    REFERENCE_MANAGER_PAY_MONEY,
+    Programme,
+    features_changed,
+    reinforcements_changed,
+)
 from workbook.model import returns
 from workbook.model.plans import Option, whole_groups
 from workbook.weeks.economics_company import Company
@@ -43,6 +49,7 @@ class Offer:
     time_money_per_participant: float
     transfer: float
     attribution: float
+    design_factor: float
     keep_share: float
 
     @property
@@ -103,8 +110,24 @@ def _offer(entry: Programme, company: Company, point: Mapping[str, float], trans
         time_money_per_participant=time,
         transfer=transfer if entry.track == "leadership" else 1.0,
         attribution=point["attribution_share"] if entry.evidence == "client" else 1.0,
-        keep_share=1
-        - (point["decay_per_month"] if entry.decay_share_per_month is None else entry.decay_share_per_month),
+        design_factor=float(
+            returns.redesigned_factor(
+                loss_share_per_feature=point["design_feature_share"], features_changed=features_changed(entry)
+            )
+        ),
+        keep_share=1 - _fading(entry, point),
+    )
+
+
+def _fading(entry: Programme, point: Mapping[str, float]) -> float:
+    """Share of the effect lost a month, after the reinforcement the client buys or leaves out."""
+    stated = entry.decay_share_per_month
+    return float(
+        returns.reinforced_decay_share_per_month(
+            decay_share_per_month=point["decay_per_month"] if stated is None else stated,
+            slowing_share=point["reinforcement_share"],
+            reinforcements_changed=reinforcements_changed(entry),
+        )
     )
 
 
@@ -149,9 +172,8 @@ def reductions(values: Mapping[str, Quantity], offer: Offer) -> dict[str, Quanti
     made: dict[str, Quantity] = {}
     for leak, (low, likely, high) in offer.programme.effect_at_ref.items():
         effect = returns.effect_share(
-            effect_at_ref=returns.effect_in_range(
-                low=low, likely=likely, high=high, position=values[f"effect_on_{leak}"]
-            ),
+            effect_at_ref=offer.design_factor
+            * returns.effect_in_range(low=low, likely=likely, high=high, position=values[f"effect_on_{leak}"]),
             d=values[D_NAME[offer.track]],
             d_ref=D_REF[offer.track],
             cap=values["effect_cap_share"],

@@ -28,8 +28,6 @@ def plan_return(problem: DecisionProblem, track: Track, switches: Switches, *, q
     rate = problem.terms.yearly_rate
     benefits, costs = problem.monthly(plan, point=False)
     point_benefits, point_costs = problem.monthly(plan, point=True)
-    if switches.npv_view == "first_year":
-        benefits, point_benefits = first_year(benefits), first_year(point_benefits)
     worth = returns.present_value(benefits, yearly_rate=rate)
     bill = returns.present_value(costs, yearly_rate=rate)
     point_worth = float(returns.present_value(point_benefits, yearly_rate=rate)[0])

@@ -28,7 +28,7 @@ def facts(evidence: Evidence, scenario: Scenario) -> Facts:
         budget_source=source,
         cohort_size=cohort,
         comparison_size=settings.comparison_size or cohort,
-        horizon_months=settings.horizon_months,
+        horizon_months=settings.counted_months,
         discount_rate=settings.discount_rate,
         headcount=headcount_now(evidence),
         synthetic=settings.synthetic,

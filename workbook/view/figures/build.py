@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from workbook import words
+from workbook.results import Spread
 from workbook.view import theme
 from workbook.view.figure import Column, Figure, Tile
 from workbook.words import Words, clean, significant
@@ -148,6 +150,43 @@ def interval_bars(
         "encoding": {"y": labels_y(), "x": value("low", axis), "x2": {"field": "high"}},
     }
     return {**spec, "layer": [spec["layer"][0], interval, spec["layer"][1]]}
+
+
+def track_intervals(
+    spreads: Mapping[str, Spread],
+    axis: dict[str, Any],
+    show: Callable[[float | None], str],
+    say: Words,
+    *,
+    share: float,
+) -> dict[str, Any]:
+    """A bar a track: its median and the interval of 8 in 10 draws. Gives `spec`, `data` and `height` of a figure.
+
+    `share` of the axis is left free for the written values.
+    """
+    rows = room(
+        [
+            {
+                "label": words.name(track),
+                "track": words.name(track),
+                "value": spread.p50,
+                "low": spread.p10,
+                "high": spread.p90,
+                "said": show(spread.p50),
+                "interval": say.span(spread.p10, spread.p90, show),
+            }
+            for track, spread in spreads.items()
+        ],
+        "value",
+        "high",
+    )
+    spec = interval_bars(
+        axis=axis,
+        tooltip=tips(("label", "Track"), ("said", "Median"), ("interval", "8 in 10 draws")),
+        colour={**track_colour(), "legend": None},
+        step=52,
+    )
+    return {"spec": with_room(spec, axis), "data": padded(rows, share=share), "height": 52 * len(rows) + 60}
 
 
 def plain_bars(

@@ -342,29 +342,8 @@ def returns(week2: Week2, facts: Facts) -> Figure:
         ("First year, cautious: net value", lambda r: say.money_full(r.conservative.npv), None),
         ("Survives the cautious view", lambda r: "yes" if r.conservative.survives else "no", None),
     )
-    rows = build.room(
-        [
-            {
-                "label": words.name(track),
-                "track": words.name(track),
-                "value": r.npv.p50,
-                "low": r.npv.p10,
-                "high": r.npv.p90,
-                "said": say.money(r.npv.p50),
-                "interval": say.span(r.npv.p10, r.npv.p90, say.money),
-            }
-            for track, r in known.items()
-        ],
-        "value",
-        "high",
-    )
     axis = build.money_axis(say, f"Net present value over {facts.horizon_months} months")
-    spec = build.interval_bars(
-        axis=axis,
-        tooltip=build.tips(("label", "Track"), ("said", "Median"), ("interval", "8 in 10 draws")),
-        colour={**build.track_colour(), "legend": None},
-        step=52,
-    )
+    drawn = build.track_intervals({track: r.npv for track, r in known.items()}, axis, say.money, say, share=0.2)
     return build.figure(
         key="week2-returns",
         title=title,
@@ -372,11 +351,9 @@ def returns(week2: Week2, facts: Facts) -> Figure:
         + " ".join(_return_sentence(track, r, say) for track, r in known.items())
         + (f" Leadership beats technical: {say.likelihood(odds)}." if odds is not None else ""),
         note="Bars: median over the draws; lines: 8 in 10 draws. ROI is net of cost.",
-        spec=build.with_room(spec, axis),
-        data=build.padded(rows, share=0.2),
         columns=("Figure", *(words.name(track) for track in found)),
         table=[(label, *(read(r) for r in found.values())) for label, read, _ in lines],
-        height=52 * len(rows) + 60,
+        **drawn,
     )
 
 

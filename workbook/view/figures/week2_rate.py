@@ -33,37 +33,14 @@ def rate(week2: Week2, facts: Facts) -> Figure:
             else ""
         )
     )
-    rows = build.room(
-        [
-            {
-                "label": words.name(name),
-                "track": words.name(name),
-                "value": _irr(r).p50,
-                "low": _irr(r).p10,
-                "high": _irr(r).p90,
-                "said": say.percent(_irr(r).p50),
-                "interval": say.span(_irr(r).p10, _irr(r).p90, say.percent),
-            }
-            for name, r in found.items()
-        ],
-        "value",
-        "high",
-    )
     axis = build.plain_axis("Internal rate of return, per cent a year")
-    spec = build.interval_bars(
-        axis=axis,
-        tooltip=build.tips(("label", "Track"), ("said", "Median"), ("interval", "8 in 10 draws")),
-        colour={**build.track_colour(), "legend": None},
-        step=52,
-    )
+    drawn = build.track_intervals({name: _irr(r) for name, r in found.items()}, axis, say.percent, say, share=0.25)
     return build.figure(
         key="week2-rate",
         title=title,
         text=f"{title}. " + " ".join(_sentence(name, r, say) for name, r in found.items()),
         note="The yearly rate at which costs and benefits balance. Bars: median over the draws; lines: 8 in 10 draws. "
         "Net value decides: a rate says nothing of the size, and some flows have none or several.",
-        spec=build.with_room(spec, axis),
-        data=build.padded(rows, share=0.25),
         columns=("Figure", *(words.name(name) for name in found)),
         table=[
             ("Median", *(say.percent(_irr(r).p50) for r in found.values())),
@@ -73,7 +50,7 @@ def rate(week2: Week2, facts: Facts) -> Figure:
             ("Draws without a rate", *(_portion(r.irr_none_share, say) for r in found.values())),
             ("Draws with several rates", *(_portion(r.irr_multiple_share, say) for r in found.values())),
         ],
-        height=52 * len(rows) + 60,
+        **drawn,
     )
 
 
