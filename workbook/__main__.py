@@ -100,6 +100,16 @@ def check(folder: str, write_mapping: bool) -> int:
 @click.option("--draws", type=click.IntRange(256, 1 << 20), help="Draws of the simulation; a power of two is best.")
 @click.option("--seed", type=click.IntRange(0), help="Seed of the simulation.")
 @click.option("--force", is_flag=True, help="Run again although nothing has changed.")
+@click.option("--retries", type=click.IntRange(0, 10), help="Tries more after a fault of the machinery; 1 by default.")
+@click.option(
+    "--limit-minutes", type=click.FloatRange(0.01), default=60, show_default=True, help="Longest a client may take."
+)
+@click.option(
+    "--limit-memory",
+    type=click.FloatRange(0.1),
+    metavar="GB",
+    help="Memory a client and its kernels may use; by default 80 % of this machine's, divided by -j.",
+)
 @_debug
 @click.pass_context
 def run(
@@ -110,14 +120,20 @@ def run(
     draws: int | None,
     seed: int | None,
     force: bool,
+    retries: int | None,
+    limit_minutes: float,
+    limit_memory: float | None,
 ) -> int:
     """Run the diagnostic on client folders: executed notebooks, results.json and a pack each.
 
-    All folders are checked first; a bad one is reported and stops no other. Unchanged clients are not run again.
+    All folders are checked first; a bad one is reported and stops no other. Unchanged clients are not run again. A
+    client that hangs or eats memory is stopped alone. Ends with 0 when all ran, 1 when some did not, 2 when none did.
 
     Example: workbook run clients/acme clients/beta --out out -j 2
     """
     from workbook.runner.batch import run_clients
+    from workbook.runner.faults import RETRIES
+    from workbook.runner.limits import Limits, default_memory_gb
     from workbook.runner.progress import Progress
     from workbook.runner.report import exit_code
     from workbook.runner.run import DRAWS, SEED
@@ -131,6 +147,8 @@ def run(
             draws=DRAWS if draws is None else draws,
             seed=SEED if seed is None else seed,
             force=force,
+            retries=RETRIES if retries is None else retries,
+            limits=Limits(minutes=limit_minutes, memory_gb=limit_memory or default_memory_gb(jobs)),
             on_step=progress.step,
             on_done=progress.done,
         )

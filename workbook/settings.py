@@ -70,11 +70,12 @@ class Target(Frozen):
 
 
 class Privacy(Frozen):
-    """Anonymity floors. They may be raised, never lowered."""
+    """Anonymity floors, which may be raised, never lowered; and until when what was made may be kept."""
 
     scores_from: Annotated[int, Field(ge=5)] = 5
     distributions_from: Annotated[int, Field(ge=10)] = 10
     units_from: Annotated[int, Field(ge=10)] = 10
+    retain_until: dt.date | None = None
 
 
 class Switches(Frozen):

@@ -60,7 +60,10 @@ def test_a_bad_client_is_reported_and_stops_no_other(batch):
 def test_nothing_is_written_for_a_bad_client(batch):
     home, _, _ = batch
     assert sorted(os.listdir(home / "out")) == [".work", "acme", "beta"]
-    assert sorted(os.listdir(home / "out" / ".work")) == ["acme", "beta"]
+    assert [name for name in sorted(os.listdir(home / "out" / ".work")) if not name.startswith("ledger")] == [
+        "acme",
+        "beta",
+    ]
 
 
 def test_every_client_has_a_whole_run_with_its_own_notebooks(batch):

@@ -74,4 +74,5 @@ def test_R65_a_stopped_run_leaves_no_kernel_no_work_folder_and_publishes_nothing
     assert "Traceback" not in said
     assert _until(lambda: not any(map(_alive, kernels)), 20)
     assert [path.name for path in (tmp_path / "out").iterdir()] == [".work"]
-    assert {path.name for client in (tmp_path / "out" / ".work").iterdir() for path in client.iterdir()} == {"lock"}
+    homes = [path for path in (tmp_path / "out" / ".work").iterdir() if path.is_dir()]
+    assert {path.name for home in homes for path in home.iterdir()} == {"lock"}

@@ -10,7 +10,17 @@ import pytest
 
 from workbook.errors import RunFailed
 from workbook.runner import publish as published
-from workbook.runner.publish import current_run, is_whole, point_current, publish, work_folder, write_run_file
+from workbook.runner.publish import (
+    MADE_FILE,
+    current_run,
+    is_whole,
+    point_current,
+    publish,
+    read_sealed,
+    work_folder,
+    write_made_file,
+    write_run_file,
+)
 
 
 def _finished(work, text: str = "figures"):
@@ -57,11 +67,36 @@ def test_a_new_run_moves_current_and_keeps_what_people_saved(tmp_path):
     assert (tmp_path / "acme" / "scenarios" / "mine.json").exists()
 
 
-def test_a_run_made_again_replaces_the_one_of_the_same_content(tmp_path):
+def test_a_run_made_again_with_other_bytes_takes_the_place_of_the_one_before_without_a_gap(tmp_path):
     for text in ("damaged", "sound"):
         with work_folder(tmp_path, "acme") as work:
             publish(_finished(work, text), tmp_path, "acme", "same")
-    assert (tmp_path / "acme" / "runs" / "same" / "results.json").read_text() == "sound"
+    assert [path.name for path in (tmp_path / "acme" / "runs").iterdir()] == ["same-2"]
+    assert (tmp_path / "acme" / "current" / "results.json").read_text() == "sound"
+
+
+def test_a_run_made_again_with_the_same_bytes_stays_and_only_says_anew_when_it_was_made(tmp_path):
+    for second in (1, 2):
+        with work_folder(tmp_path, "acme") as work:
+            finished = _finished(work)
+            write_made_file(finished, {"began": f"2026-01-01T00:00:0{second}Z"})
+            target = publish(finished, tmp_path, "acme", "same")
+            if second == 1:
+                place = target.stat().st_ino
+    assert (target.name, target.stat().st_ino) == ("same", place)
+    assert read_sealed(target / MADE_FILE) == {"began": "2026-01-01T00:00:02Z"}
+    assert is_whole(target)
+
+
+@pytest.mark.parametrize("at", range(1, 200, 7))
+def test_R72_no_byte_of_the_records_can_change_unseen(at, tmp_path):
+    path = tmp_path / "run.json"
+    write_run_file(tmp_path, {"client": "acme", "seed": 7, "inputs": {"client.yml": "0" * 64}})
+    good = path.read_bytes()
+    assert read_sealed(path) is not None
+    place = at % len(good)
+    path.write_bytes(good[:place] + bytes([good[place] ^ 1]) + good[place + 1 :])
+    assert read_sealed(path) is None
 
 
 @pytest.mark.parametrize("harm", ["flip", "remove", "add", "unreadable"])

@@ -82,7 +82,7 @@ def test_a_run_publishes_evidence_results_notebooks_pack_and_its_own_record(go, 
     assert run == report.run_folder
     names = sorted(path.relative_to(run).as_posix() for path in run.rglob("*") if path.is_file())
     assert names == sorted([
-        "evidence.json", "results.json", "run.json", "pack/acme.html",
+        "evidence.json", "results.json", "run.json", "made.json", "pack/acme.html",
         *(f"{name}.ipynb" for name in NOTEBOOKS),
         *(f"restricted/{name}.csv" for name in ("attendance", "leader_scores", "succession")),
         "restricted/restricted.json",
@@ -92,10 +92,14 @@ def test_a_run_publishes_evidence_results_notebooks_pack_and_its_own_record(go, 
     assert (run / "restricted").stat().st_mode & 0o077 == 0
 
 
-def test_the_record_says_what_the_run_was_made_from_and_that_every_step_is_done(go):
-    record = json.loads((go(draws=1024, seed=7).run_folder / "run.json").read_text())
-    assert [step["step"] for step in record["steps"]] == list(STEPS[:-1])
-    assert {step["status"] for step in record["steps"]} == {"done"}
+def test_the_record_says_what_the_run_was_made_from_and_beside_it_how_it_was_made(go):
+    report = go(draws=1024, seed=7, attempt=2)
+    record = json.loads((report.run_folder / "run.json").read_text())
+    made = json.loads((report.run_folder / "made.json").read_text())
+    assert [step["step"] for step in made["steps"]] == list(STEPS[:-1])
+    assert (made["attempts"], made["began"]) == (2, report.began)
+    assert record["steps"] == list(STEPS)
+    assert record["retain_until"] is None
     assert (record["draws"], record["seed"], record["client"]) == (1024, 7, "acme")
     assert record["key"].startswith(record["run"])
     assert record["inputs"].keys() >= {"client.yml", "employees.csv"}
@@ -137,6 +141,7 @@ def test_an_unchanged_client_is_executed_when_forced_and_gives_the_same_figures(
     assert go(force=True).outcome == "published"
     assert len(notebooks.executed) == 12
     assert (first.run_folder / "results.json").read_bytes() == before
+    assert os.listdir(first.run_folder.parent) == [first.run_folder.name]
 
 
 @pytest.mark.parametrize("changed", ["input", "notebook", "draws", "seed", "code"])
@@ -171,8 +176,12 @@ def test_R72_a_damaged_published_run_is_made_again(go, notebooks):
     first = go()
     good = (first.run_folder / "results.json").read_bytes()
     (first.run_folder / "results.json").write_bytes(good[:-2] + b"!\n")
-    assert go().outcome == "published"
-    assert (first.run_folder / "results.json").read_bytes() == good
+    again = go()
+    assert again.outcome == "published"
+    assert (again.run_folder / "results.json").read_bytes() == good
+    assert again.run_folder.name == f"{first.run_folder.name}-2"
+    assert not first.run_folder.exists()
+    assert go().outcome == "unchanged"
 
 
 @pytest.mark.parametrize("at", ["start", "week3_options", "followup_30_60_90"])

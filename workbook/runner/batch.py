@@ -1,51 +1,41 @@
-"""Many clients: all are checked before the first one runs, then each runs on its own, in this process or in a pool."""
+"""Many clients: all are checked before the first one runs, then each runs on its own and is told as it is finished."""
 
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
-import signal
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Final
 
-from workbook.errors import BadArgument
+from workbook.errors import BadArgument, WorkbookError
+from workbook.runner.failures import forget_failure, keep_failure
+from workbook.runner.faults import RETRIES
+from workbook.runner.ledger import Ledger
+from workbook.runner.limits import Limits
 from workbook.runner.notebooks import notebook_paths, shipped_notebooks
 from workbook.runner.paths import local_path
+from workbook.runner.publish import work_folder
 from workbook.runner.report import RunReport
-from workbook.runner.run import DRAWS, SEED, OnStep, read_folder, reported, run_client
+from workbook.runner.run import DRAWS, SEED, OnStep
+from workbook.runner.task import ClientTask, Executor, ReadTask, in_this_process
+from workbook.runner.workers import Workers
 
-Task = Callable[[str], RunReport]
-
-
-class _Queue(Protocol):
-    """What we use of a multiprocessing queue."""
-
-    def put(self, item: Any) -> None: ...
-    def get(self) -> Any: ...
+OnDone = Callable[[RunReport], None]
+LEFT_BEHIND: Final = ("kernel", "limit")
 
 
 @dataclass(frozen=True)
-class _Run:
-    """Runs one folder; sent to worker processes, so it holds plain values only."""
+class _Told:
+    """Where news of a batch goes; every field may be left out."""
 
-    out: str
-    notebooks_folder: str
-    draws: int
-    seed: int
-    force: bool
-    told: _Queue | None = None
     on_step: OnStep | None = None
+    on_done: OnDone | None = None
 
-    def __call__(self, folder: str) -> RunReport:
-        tell = self.on_step or (partial(_tell, self.told) if self.told is not None else None)
-        options: dict[str, Any] = {"draws": self.draws, "seed": self.seed, "force": self.force, "on_step": tell}
-        return reported(folder, lambda: run_client(folder, self.out, notebooks_folder=self.notebooks_folder, **options))
+    def done(self, report: RunReport) -> RunReport:
+        if self.on_done:
+            self.on_done(report)
+        return report
 
 
 def run_clients(
@@ -57,42 +47,71 @@ def run_clients(
     draws: int = DRAWS,
     seed: int = SEED,
     force: bool = False,
+    retries: int = RETRIES,
+    limits: Limits | None = None,
+    executor: Executor | None = None,
     on_step: OnStep | None = None,
-    on_done: Callable[[RunReport], None] | None = None,
+    on_done: OnDone | None = None,
 ) -> tuple[RunReport, ...]:
     """Run several client folders, `jobs` at a time. One report a folder, in the order given.
 
-    A bad folder is reported and nothing is written for it. Raises BadArgument before any run for a folder or output
-    that is no local path, and for two folders with the same client name.
+    Without an `executor`, one job without limits runs in this process, anything else in worker processes. A bad folder
+    is reported and nothing is published for it. Raises BadArgument before any run for a folder or output that is no
+    local path, and for two folders with the same client name.
     """
     places = [str(local_path(folder, what="client folder")) for folder in folders]
-    target = str(local_path(out, what="output folder"))
+    target = local_path(out, what="output folder")
     notebooks = Path(notebooks_folder).resolve() if notebooks_folder else shipped_notebooks()
     notebook_paths(notebooks)
     for first, second in zip(sorted(places), sorted(places)[1:], strict=False):
         if first == second:
             raise BadArgument(f"{first} is given twice.")
-    checks = dict(zip(places, _each(validate, places, jobs=jobs), strict=True))
-    _refuse_same_names(checks)
-    good = [place for place in places if checks[place].client]
-    for place in places:
-        if on_done and not checks[place].client:
-            on_done(checks[place])
-    with _relay(on_step, jobs) as told:
-        direct = on_step if told is None else None
-        task = _Run(target, str(notebooks), draws, seed, force, told, direct)
-        for place, report in zip(good, _each(task, good, jobs=jobs, on_done=on_done), strict=True):
-            checks[place] = report
+    task = ClientTask(str(target), str(notebooks), draws, seed, force, retries)
+    told = _Told(on_step, on_done)
+    with _executor(executor, min(jobs, len(places)), limits, retries) as execute:
+        checks = {report.folder: report for report in execute(ReadTask(), places)}
+        _refuse_same_names({place: checks[place] for place in places})
+        good = [place for place in places if checks[place].client]
+        with Ledger.if_possible(target, wanted=bool(good)) as ledger:
+            for place in places:
+                if not checks[place].client:
+                    checks[place] = _settled(told.done(checks[place]), target, ledger, task)
+            for report in execute(task, good, on_step=on_step):
+                known = replace(report, client=checks[report.folder].client)
+                checks[report.folder] = told.done(_settled(known, target, ledger, task))
     return tuple(checks[place] for place in places)
+
+
+@contextlib.contextmanager
+def _executor(given: Executor | None, jobs: int, limits: Limits | None, retries: int) -> Iterator[Executor]:
+    """The executor given, or this process, or worker processes that are ended with the batch."""
+    if given is not None:
+        yield given
+    elif jobs <= 1 and not limits:
+        yield in_this_process
+    else:
+        with Workers(jobs, limits=limits, retries=retries) as workers:
+            yield workers
+
+
+def _settled(report: RunReport, out: Path, ledger: Ledger | None, task: ClientTask) -> RunReport:
+    """The report with its log kept, what a killed process left behind cleared, and a row in the ledger."""
+    client = report.client
+    if client and report.ran:
+        forget_failure(out, client)
+    elif client:
+        report = replace(report, log=keep_failure(out, report))
+        if report.kind in LEFT_BEHIND:
+            with contextlib.suppress(WorkbookError, OSError), work_folder(out, client):
+                pass
+    if ledger is not None:
+        ledger.add(report, seed=task.seed, draws=task.draws)
+    return report
 
 
 def validate(folder: str) -> RunReport:
     """Read a client folder and throw the records away; `client` is set when a run can start."""
-
-    def read() -> RunReport:
-        return RunReport(folder, read_folder(folder).settings.client, "unchanged")
-
-    return reported(folder, read)
+    return ReadTask()(folder)
 
 
 def _refuse_same_names(checks: dict[str, RunReport]) -> None:
@@ -107,87 +126,3 @@ def _refuse_same_names(checks: dict[str, RunReport]) -> None:
                 "Give each client a name of its own in client.yml."
             )
         seen[report.client] = folder
-
-
-def _each(
-    task: Task, folders: Sequence[str], *, jobs: int, on_done: Callable[[RunReport], None] | None = None
-) -> Iterator[RunReport]:
-    """`task` on each folder, in order. When a worker dies, what it took along runs again, each in its own process."""
-    if jobs <= 1 or len(folders) <= 1:
-        for folder in folders:
-            yield _told(task(folder), on_done)
-        return
-    with _pool(min(jobs, len(folders))) as pool:
-        futures = [pool.submit(task, folder) for folder in folders]
-        for folder, future in zip(folders, futures, strict=True):
-            try:
-                report = future.result()
-            except BrokenProcessPool:
-                report = _alone(task, folder)
-            yield _told(report, on_done)
-
-
-def _alone(task: Task, folder: str) -> RunReport:
-    try:
-        with _pool(1) as pool:
-            return pool.submit(task, folder).result()
-    except BrokenProcessPool:
-        return RunReport(folder, None, "failed", message=f"{folder}: its process died (killed, or out of memory).")
-
-
-def _told(report: RunReport, on_done: Callable[[RunReport], None] | None) -> RunReport:
-    if on_done:
-        on_done(report)
-    return report
-
-
-@contextlib.contextmanager
-def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Fresh processes, so that nothing of this one is inherited; stopped with their kernels when this one is."""
-    others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_stop_on_signal)
-    try:
-        yield pool
-    except BaseException:
-        for worker in set(multiprocessing.active_children()) - others:
-            worker.terminate()
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _stop_on_signal() -> None:
-    """SIGTERM ends a worker as Ctrl-C does: kernels are stopped, work folders removed."""
-    signal.signal(signal.SIGTERM, _interrupt)
-
-
-def _interrupt(number: int, frame: object) -> None:
-    raise KeyboardInterrupt
-
-
-@contextlib.contextmanager
-def _relay(on_step: OnStep | None, jobs: int) -> Iterator[_Queue | None]:
-    """A queue by which worker processes tell their steps; None when there is only this process or nobody listens."""
-    if on_step is None or jobs <= 1:
-        yield None
-        return
-    with multiprocessing.get_context("spawn").Manager() as manager:
-        queue = manager.Queue()
-        listener = threading.Thread(target=_listen, args=(queue, on_step), daemon=True)
-        listener.start()
-        try:
-            yield queue
-        finally:
-            with contextlib.suppress(OSError, EOFError):
-                queue.put(None)
-                listener.join(timeout=5)
-
-
-def _listen(queue: _Queue, on_step: OnStep) -> None:
-    with contextlib.suppress(OSError, EOFError):
-        while (item := queue.get()) is not None:
-            on_step(*item)
-
-
-def _tell(queue: _Queue, client: str, step: str) -> None:
-    queue.put((client, step))

@@ -19,6 +19,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
 from workbook.errors import BadArgument, RunFailed
+from workbook.runner.faults import KernelDied, LimitExceeded
 from workbook.runner.parameters import declared_parameters, typed_parameters
 from workbook.stages import finished
 
@@ -135,9 +136,13 @@ def _papermill(
         said = _ANSI.sub("", f"{error.ename}: {error.evalue}").strip().rstrip(":")
         raise RunFailed(f"{name}, cell {error.cell_index + 1}: {said}") from error
     except CellTimeoutError as error:
-        raise RunFailed(f"{name}: a cell ran longer than {cell_seconds} seconds and was stopped.") from error
+        raise LimitExceeded(f"{name}: a cell ran longer than {cell_seconds} seconds and was stopped.") from error
     except DeadKernelError as error:
-        raise RunFailed(f"{name}: the kernel died (killed, or out of memory).") from error
+        raise KernelDied(f"{name}: the kernel died (killed, or out of memory).") from error
+    except RuntimeError as error:
+        if not str(error).startswith(("Kernel died before", "Kernel didn't respond")):
+            raise
+        raise KernelDied(f"{name}: the kernel did not start within {START_SECONDS} seconds.") from error
 
 
 def judge(notebook: nbformat.NotebookNode, *, name: str) -> None:

@@ -3,41 +3,47 @@
 ```
 out/.work/acme/lock            held while a run of acme is under way
 out/.work/acme/<random>/       its work folder, on the same file system
-out/acme/runs/<run id>/        written once
+out/acme/runs/<run id>/        written once; made again and found different, it is <run id>-2
 out/acme/current -> runs/<run id>
 ```
+A run folder holds `run.json`, which lists every other file with its digest, and `made.json`: when, how long, how many
+attempts. All but `made.json` are the same bytes whenever the same run is made again.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import json
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from workbook.errors import RunFailed
+from workbook.runner.faults import ClientBusy
 from workbook.runner.paths import refuse_linked_output
 
-RUN_FILE = "run.json"
+RUN_FILE: Final = "run.json"
+MADE_FILE: Final = "made.json"
+SEALED: Final = (RUN_FILE, MADE_FILE)
+LINK: Final = "a link"
 
 
 @contextlib.contextmanager
 def work_folder(out: Path, client: str) -> Iterator[Path]:
     """An empty work folder for one run of `client`, alone; removed afterwards, whatever happens.
 
-    What a killed run left there is removed first. Raises RunFailed when another run of the client is under way.
+    What a killed run left there is removed first. Raises ClientBusy when another run of the client is under way.
     """
     refuse_linked_output(out, client)
     base = out / ".work" / client
     base.mkdir(parents=True, exist_ok=True)
     with (base / "lock").open("a") as lock:
         if not _locked(lock.fileno()):
-            raise RunFailed(f"{client}: another run of this client is under way in this output folder. Wait for it.")
+            raise ClientBusy(f"{client}: another run of this client is under way in this output folder. Wait for it.")
         for left in base.iterdir():
             if left.is_dir() and not left.is_symlink():
                 shutil.rmtree(left)
@@ -67,19 +73,46 @@ def _locked(descriptor: int) -> bool:
 def publish(finished: Path, out: Path, client: str, run: str) -> Path:
     """Move a finished run folder to `runs/<run>` and point `current` at it. Returns the published folder.
 
-    A run of the same content that is already there, and was found wanting or is made again, is replaced.
+    At every moment `current` names a whole folder. A published run with the same bytes stays where it is; one that
+    differs, because it was damaged, is left only after `current` points at the new one.
     """
     refuse_linked_output(out, client)
-    runs = out / client / "runs"
+    home = out / client
+    runs = home / "runs"
     runs.mkdir(parents=True, exist_ok=True)
     _flush_tree(finished)
-    target = runs / run
-    if target.exists():
-        os.replace(target, finished.parent / "replaced")
-    os.replace(finished, target)
-    _flush(runs)
-    point_current(out / client, run)
+    target = whole_run(home, run)
+    if target is not None and artefacts(target) == artefacts(finished):
+        if (finished / MADE_FILE).is_file():
+            os.replace(finished / MADE_FILE, target / MADE_FILE)
+            _flush(target)
+    else:
+        target = _free(runs, run)
+        os.replace(finished, target)
+        _flush(runs)
+    point_current(home, target.name)
+    _flush(out)
+    for superseded in _of_run(runs, run):
+        if superseded != target:
+            os.replace(superseded, finished.parent / f"superseded-{superseded.name}")
     return target
+
+
+def whole_run(home: Path, run: str) -> Path | None:
+    """The published folder of this content that is byte for byte what it says; None when there is none."""
+    return next(filter(is_whole, _of_run(home / "runs", run)), None)
+
+
+def _of_run(runs: Path, run: str) -> list[Path]:
+    """`runs/<run>` and its later versions `<run>-2`, …, as far as they are there."""
+    found = [path for path in (runs / run, *runs.glob(f"{run}-*")) if path.is_dir() and not path.is_symlink()]
+    return sorted(found, key=lambda path: (len(path.name), path.name))
+
+
+def _free(runs: Path, run: str) -> Path:
+    """The first of `<run>`, `<run>-2`, … that is not taken."""
+    names = itertools.chain([run], (f"{run}-{number}" for number in itertools.count(2)))
+    return next(path for name in names if not os.path.lexists(path := runs / name))
 
 
 def point_current(home: Path, run: str) -> None:
@@ -112,9 +145,13 @@ def current_run(home: Path) -> Path | None:
 
 
 def artefacts(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file of a run folder but `run.json`, by relative path, sorted."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / RUN_FILE)
-    return {path.relative_to(folder).as_posix(): file_digest(path) for path in files}
+    """SHA-256 of every file of a run folder but `run.json` and `made.json`, by relative path, sorted."""
+    files = sorted(path for path in folder.rglob("*") if path.is_symlink() or path.is_file())
+    return {
+        path.relative_to(folder).as_posix(): LINK if path.is_symlink() else file_digest(path)
+        for path in files
+        if path.parent != folder or path.name not in SEALED
+    }
 
 
 def file_digest(path: Path) -> str:
@@ -125,23 +162,50 @@ def file_digest(path: Path) -> str:
 
 def write_run_file(folder: Path, record: Mapping[str, Any]) -> None:
     """`run.json`, written last: its presence says that the folder is whole."""
-    text = json.dumps({**record, "artefacts": artefacts(folder)}, indent=1, ensure_ascii=False)
-    (folder / RUN_FILE).write_text(text + "\n", encoding="utf-8", newline="\n")
+    _write_text(folder / RUN_FILE, sealed({**record, "artefacts": artefacts(folder)}))
+
+
+def write_made_file(folder: Path, record: Mapping[str, Any]) -> None:
+    """`made.json`: what differs between two makings of the same run."""
+    _write_text(folder / MADE_FILE, sealed(record))
+
+
+def sealed(record: Mapping[str, Any]) -> str:
+    """A record as JSON text that ends with its own SHA-256, so that a changed byte shows."""
+    digest = hashlib.sha256(_json(record).encode()).hexdigest()
+    return _json({**record, "digest": digest})
+
+
+def read_sealed(path: Path) -> dict[str, Any] | None:
+    """A record written by `sealed`; None when it is missing, unreadable or any byte of it was changed."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+        record = json.loads(text)
+    except (OSError, ValueError, RecursionError):
+        return None
+    if not isinstance(record, dict):
+        return None
+    said = {key: value for key, value in record.items() if key != "digest"}
+    return said if sealed(said) == text else None
 
 
 def read_run_file(folder: Path) -> dict[str, Any] | None:
-    """`run.json` of a published run, or None when it is missing or unreadable."""
-    try:
-        record = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return record if isinstance(record, dict) else None
+    """`run.json` of a published run, or None when it is missing or not what was written."""
+    return read_sealed(folder / RUN_FILE)
 
 
 def is_whole(folder: Path) -> bool:
     """Whether a published run holds exactly the files its `run.json` lists, byte for byte."""
     record = read_run_file(folder)
     return record is not None and record.get("artefacts") == artefacts(folder)
+
+
+def _json(record: Mapping[str, Any]) -> str:
+    return json.dumps(record, indent=1, ensure_ascii=False) + "\n"
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _flush_tree(folder: Path) -> None:

@@ -6,14 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from workbook.errors import WorkbookError
+from workbook.runner.faults import IntegrityError as IntegrityError
+from workbook.runner.faults import Kind
 
 Outcome = Literal["published", "unchanged", "refused", "failed", "integrity"]
 RAN: frozenset[Outcome] = frozenset({"published", "unchanged"})
-
-
-class IntegrityError(WorkbookError):
-    """Something about to leave, or already published, is not what it should be; the command ends with code 3."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +26,7 @@ class RunReport:
     """One client's run. `refused`: its files were bad, nothing was written. `failed`: nothing was published.
 
     `run_folder` is the published folder, `message` the readable block when there is none, `trace` for `--debug` only.
+    `kind` says what sort of fault it was, `attempts` how often it was tried, `began` when (UTC), `log` where to look.
     """
 
     folder: str
@@ -38,11 +36,21 @@ class RunReport:
     run_folder: Path | None = None
     steps: tuple[Step, ...] = ()
     trace: str = ""
+    kind: Kind = ""
+    attempts: int = 1
+    began: str = ""
+    seconds: float = 0.0
+    log: Path | None = None
 
     @property
     def ran(self) -> bool:
         """Whether a good run is published, made now or before."""
         return self.outcome in RAN
+
+    @property
+    def reason(self) -> str:
+        """The first line of the message, or the outcome."""
+        return self.message.splitlines()[0] if self.message else self.outcome
 
 
 def exit_code(reports: tuple[RunReport, ...]) -> int:

@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import hashlib
 import json
 import platform
 import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import workbook
-from workbook.errors import BadArgument, InputProblems, RunFailed, WorkbookError
+from workbook.errors import RunFailed, WorkbookError
 from workbook.evidence import Evidence
+from workbook.runner.faults import kind_of
 from workbook.runner.merge import merge
 from workbook.runner.notebooks import NOTEBOOKS, notebook_paths, shipped_notebooks
 from workbook.runner.paths import local_path, refuse_outside_links
 from workbook.runner.publish import (
     current_run,
     file_digest,
-    is_whole,
     point_current,
     publish,
+    whole_run,
     work_folder,
+    write_made_file,
     write_run_file,
 )
-from workbook.runner.report import IntegrityError, RunReport, Step
+from workbook.runner.report import IntegrityError, Outcome, RunReport, Step
 from workbook.scenario import Scenario
 from workbook.stages import stage_file
 
@@ -51,6 +54,12 @@ class _Clock:
     client: str
     on_step: OnStep | None
     steps: list[Step] = field(default_factory=list)
+    began: str = field(default_factory=lambda: now())
+    _start: float = field(default_factory=time.perf_counter)
+
+    def seconds(self) -> float:
+        """Since the run began."""
+        return round(time.perf_counter() - self._start, 3)
 
     @contextlib.contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -59,6 +68,11 @@ class _Clock:
         began = time.perf_counter()
         yield
         self.steps.append(Step(name, round(time.perf_counter() - began, 3)))
+
+
+def now() -> str:
+    """This moment, in UTC, to the second."""
+    return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def read_folder(folder: str | Path) -> Client:
@@ -82,12 +96,14 @@ def run_client(
     draws: int = DRAWS,
     seed: int = SEED,
     force: bool = False,
+    attempt: int = 1,
     on_step: OnStep | None = None,
 ) -> RunReport:
     """Run one client and publish `out/<client>/runs/<run id>/`; the last good run stays when this one fails.
 
     A run already published for the same inputs, notebooks, parameters and code is checked byte for byte and not
-    repeated, unless `force`. `on_step` is told (client, step) as each of STEPS begins. Raises WorkbookError.
+    repeated, unless `force`. `on_step` is told (client, step) as each of STEPS begins. `attempt` is noted in
+    `made.json`. Raises WorkbookError.
     """
     target = local_path(out, what="output folder")
     paths = notebook_paths(Path(notebooks_folder).resolve() if notebooks_folder else shipped_notebooks())
@@ -97,11 +113,11 @@ def run_client(
     key = content_key(client.digests, paths, scenario)
     clock = _Clock(name, on_step)
     with work_folder(target, name) as work:
-        published = target / name / "runs" / key[:16]
-        if not force and is_whole(published):
-            if current_run(target / name) != published:
-                point_current(target / name, published.name)
-            return RunReport(str(folder), name, "unchanged", run_folder=published)
+        there = None if force else whole_run(target / name, key[:16])
+        if there is not None:
+            if current_run(target / name) != there:
+                point_current(target / name, there.name)
+            return RunReport(str(folder), name, "unchanged", run_folder=there)
         run = work / "run"
         run.mkdir()
         with clock.step("measure"):
@@ -110,9 +126,13 @@ def run_client(
         with clock.step("pack"):
             _merge_and_pack(name, run, evidence, scenario)
         with clock.step("publish"):
-            write_run_file(run, _record(name, key, client.digests, paths, scenario, clock.steps))
+            write_made_file(run, _made(clock, attempt))
+            write_run_file(run, _record(client, key, paths, scenario))
             published = publish(run, target, name, key[:16])
-    return RunReport(str(folder), name, "published", run_folder=published, steps=tuple(clock.steps))
+    return RunReport(
+        str(folder), name, "published", run_folder=published, steps=tuple(clock.steps), attempts=attempt,
+        began=clock.began, seconds=clock.seconds(),
+    )  # fmt: skip
 
 
 def content_key(inputs: Mapping[str, str], paths: dict[str, Path], scenario: Scenario) -> str:
@@ -181,17 +201,11 @@ def _merge_and_pack(client: str, run: Path, evidence: Evidence, scenario: Scenar
     write_html(results, run / "pack" / f"{client}.html")
 
 
-def _record(
-    client: str,
-    key: str,
-    inputs: Mapping[str, str],
-    paths: dict[str, Path],
-    scenario: Scenario,
-    steps: list[Step],
-) -> dict[str, Any]:
-    """What `run.json` says beside the digests of the files."""
+def _record(client: Client, key: str, paths: dict[str, Path], scenario: Scenario) -> dict[str, Any]:
+    """What `run.json` says beside the digests of the files: nothing that differs when the same run is made again."""
+    until = client.settings.privacy.retain_until
     return {
-        "client": client,
+        "client": client.settings.client,
         "run": key[:16],
         "key": key,
         "version": workbook.__version__,
@@ -200,25 +214,47 @@ def _record(
         "seed": scenario.seed,
         "draws": scenario.draws,
         "scenario": scenario.model_dump(mode="json"),
-        "inputs": dict(inputs),
+        "inputs": dict(client.digests),
         "notebooks": {name: file_digest(path) for name, path in paths.items()},
-        "steps": [{"step": step.name, "status": "done", "seconds": step.seconds} for step in steps],
+        "steps": list(STEPS),
+        "retain_until": until.isoformat() if until else None,
     }
+
+
+def _made(clock: _Clock, attempt: int) -> dict[str, Any]:
+    """What `made.json` says: when this run was made, how long each step took, and at which attempt it succeeded."""
+    return {
+        "began": clock.began,
+        "seconds": clock.seconds(),
+        "attempts": attempt,
+        "steps": [{"step": step.name, "seconds": step.seconds} for step in clock.steps],
+    }
+
+
+OUTCOMES: Final[dict[str, Outcome]] = {"input": "refused", "integrity": "integrity"}
 
 
 def reported(folder: str | Path, run: Callable[[], RunReport]) -> RunReport:
     """`run()`, with any error as a report: a client that fails stops no other."""
+    began, start = now(), time.perf_counter()
     try:
-        return run()
-    except (InputProblems, BadArgument) as error:
-        return RunReport(str(folder), None, "refused", message=str(error), trace=traceback.format_exc())
-    except IntegrityError as error:
-        return RunReport(str(folder), None, "integrity", message=str(error), trace=traceback.format_exc())
-    except WorkbookError as error:
-        return RunReport(str(folder), None, "failed", message=str(error), trace=traceback.format_exc())
-    except OSError as error:
-        said = f"{error.strerror or type(error).__name__}{f': {error.filename}' if error.filename else ''}"
-        return RunReport(str(folder), None, "failed", message=said, trace=traceback.format_exc())
+        report = run()
+        seconds = round(time.perf_counter() - start, 3)
+        return report if report.began else replace(report, began=began, seconds=seconds)
     except Exception as error:
-        said = f"an error in the program ({type(error).__name__}: {error}). Run again with --debug and report it."
-        return RunReport(str(folder), None, "failed", message=said, trace=traceback.format_exc())
+        kind = kind_of(error)
+        return RunReport(
+            str(folder), None, OUTCOMES.get(kind, "failed"), message=_said(error), trace=traceback.format_exc(),
+            kind=kind, began=began, seconds=round(time.perf_counter() - start, 3),
+        )  # fmt: skip
+
+
+def _said(error: Exception) -> str:
+    """The error as a readable block."""
+    if isinstance(error, WorkbookError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "out of memory."
+    if isinstance(error, OSError):
+        return f"{error.strerror or type(error).__name__}{f': {error.filename}' if error.filename else ''}"
+    return f"an error in the program ({type(error).__name__}: {error}). Run again with --debug and report it."

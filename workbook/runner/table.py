@@ -26,7 +26,7 @@ def summary(reports: Sequence[RunReport]) -> str:
     left_out = [report for report in reports if not report.run_folder]
     if left_out:
         lines += ["", "Not run:"]
-        lines += [f"  {report.client or Path(report.folder).name}: {_first_line(report)}" for report in left_out]
+        lines += [f"  {report.client or Path(report.folder).name}: {report.reason}" for report in left_out]
     return "\n".join(lines)
 
 
@@ -66,10 +66,6 @@ def _returns(results: Results) -> list[Return]:
     funded: dict[Answer, tuple[str, ...]] = {"leadership first": ("leadership",), "technical first": ("technical",)}
     wanted = funded.get(results.verdict.answer, ("leadership", "technical"))
     return [found for track, found in results.week2.returns.items() if track in wanted]
-
-
-def _first_line(report: RunReport) -> str:
-    return report.message.splitlines()[0] if report.message else report.outcome
 
 
 def _rows(rows: Iterable[Sequence[str]]) -> list[str]:
