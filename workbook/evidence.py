@@ -11,6 +11,30 @@ import datetime as dt
 from pathlib import Path
 from typing import Literal
 
+from workbook.evidence_pilot import (
+    ArmExits as ArmExits,
+)
+from workbook.evidence_pilot import (
+    GrowthModel as GrowthModel,
+)
+from workbook.evidence_pilot import (
+    GrowthStep as GrowthStep,
+)
+from workbook.evidence_pilot import (
+    ParticipantEstimate as ParticipantEstimate,
+)
+from workbook.evidence_pilot import (
+    PilotSites as PilotSites,
+)
+from workbook.evidence_pilot import (
+    RatingCell as RatingCell,
+)
+from workbook.evidence_pilot import (
+    RatingSummary as RatingSummary,
+)
+from workbook.evidence_pilot import (
+    ThenTest as ThenTest,
+)
 from workbook.frozen import Frozen
 from workbook.settings import Construct, Level, Settings
 
@@ -212,57 +236,6 @@ class InterviewTheme(Frozen):
     interviews: int
 
 
-class RatingCell(Frozen):
-    """Direct reports' ratings of leaders: one arm x competency x wave.
-
-    `leaders` rated by at least the floor's raters; variance components are one-way (leader mean squares);
-    `k0` is the effective raters a leader for unequal groups. Stable-panel means use raters present at baseline too.
-    """
-
-    arm: Literal["pilot", "comparison", "all"]
-    competency: str
-    wave_days: int
-    leaders: int | None
-    raters: int | None
-    mean: float | None
-    sd: float | None = None
-    ms_between: float | None = None
-    ms_within: float | None = None
-    k0: float | None = None
-    panel_mean: float | None = None
-    panel_raters: int | None = None
-    suppressed: bool = False
-
-
-class RatingSummary(Frozen):
-    """Reliability and pilot-against-comparison estimates, made from leader means before release.
-
-    Effects are in rating points with standard errors and degrees of freedom; `sd_baseline` turns them into SD units.
-    """
-
-    leaders: int | None
-    raters: int | None
-    icc1: float | None
-    icc1_low: float | None
-    icc1_high: float | None
-    icck: float | None
-    k0: float | None
-    r_wgj_median: float | None
-    lindell_median: float | None
-    krippendorff_alpha: float | None
-    pilot_leaders: int | None
-    comparison_leaders: int | None
-    last_wave_days: int | None
-    ancova_points: float | None
-    ancova_se: float | None
-    ancova_df: float | None
-    did_points: float | None
-    did_se: float | None
-    sd_baseline: float | None
-    suppressed: bool = False
-    why: str | None = None
-
-
 class SessionCount(Frozen):
     """Sessions by programme, status and reason."""
 
@@ -337,6 +310,9 @@ class Evidence(Frozen):
     interviews: tuple[InterviewTheme, ...] = ()
     ratings: tuple[RatingCell, ...] = ()
     rating_summary: RatingSummary | None = None
+    then_tests: tuple[ThenTest, ...] = ()
+    participant_estimate: ParticipantEstimate | None = None
+    pilot_sites: PilotSites | None = None
     sessions: tuple[SessionCount, ...] = ()
     participants: tuple[ParticipantCount, ...] = ()
     metrics: tuple[MetricAgreed, ...] = ()

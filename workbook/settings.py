@@ -25,6 +25,7 @@ Construct = Literal[
     "cross_team",
     "promotion_readiness",
 ]
+PilotAssignment = Literal["unknown", "lottery", "matched", "volunteers", "lowest_scores"]
 RESERVED_NAMES = {"con", "prn", "aux", "nul", *(f"com{i}" for i in range(1, 10)), *(f"lpt{i}" for i in range(1, 10))}
 
 
@@ -134,6 +135,7 @@ class Settings(Frozen):
     items: dict[str, Construct] = {}
     privacy: Privacy = Privacy()
     blackout: tuple[Blackout, ...] = ()
+    pilot_assignment: PilotAssignment = "unknown"
     switches: Switches = Switches()
     correlations: tuple[Correlation, ...] = ()
     date_format: str | None = None

@@ -197,5 +197,5 @@ def test_the_restricted_tier_names_leaders_with_five_raters_and_counts_the_other
     assert [(row.manager, row.started) for row in found.attendance] == [("m1", 5)]
     assert "'=boss" in (tmp_path / "succession.csv").read_text(encoding="utf-8")
     assert {path.name for path in tmp_path.iterdir()} == {
-        "succession.csv", "leader_scores.csv", "attendance.csv", "restricted.json",
+        "succession.csv", "leader_scores.csv", "leader_changes.csv", "attendance.csv", "restricted.json",
     }  # fmt: skip

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.errors import WorkbookError
 from workbook.evidence import Evidence
-from workbook.measure import agreement, learning, people, ratings, roles, survey, turnover, work
+from workbook.measure import agreement, learning, people, pilot, ratings, roles, survey, then_test, turnover, work
 from workbook.measure.audit import audit
 from workbook.measure.costs import with_costs
 from workbook.measure.release import Release
@@ -75,6 +75,10 @@ def of_people_and_roles(client: Client, units: Units, release: Release) -> dict[
             "audiences": people.audiences(frame, settings=settings, release=release),
             "managers": people.managers(frame, units=units, settings=settings, release=release),
         }
+        if "participants" in tables:
+            found["pilot_sites"] = pilot.sites(
+                tables["participants"], tables["employees"], frame, units=units, settings=settings, release=release
+            )
     found["pay"] = people.pay(frame, settings=settings, release=release)
     if "roles" in tables:
         posts = roles.role_frame(tables["roles"], units=units, people=frame, settings=settings)
@@ -100,7 +104,13 @@ def of_answers(client: Client, units: Units, release: Release) -> dict[str, Any]
     if "ratings" in tables:
         scores = ratings.direct_reports(tables["ratings"], tables.get("participants"))
         found["ratings"] = ratings.rating_cells(scores, release=release)
-        found["rating_summary"] = agreement.rating_summary(scores, release=release)
+        found["rating_summary"] = agreement.rating_summary(
+            scores, release=release, assignment=settings.pilot_assignment
+        )
+        then = ratings.then_reports(tables["ratings"], tables.get("participants"))
+        found["then_tests"] = then_test.then_tests(scores, then, release=release)
+    if "participants" in tables:
+        found["participant_estimate"] = pilot.participant_estimate(tables["participants"], release=release)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Reliability of the raters at baseline, and the pilot's effect on leaders' mean scores."""
+"""Reliability of the raters at baseline; the summary of all ratings."""
 
 from __future__ import annotations
 
@@ -8,22 +8,29 @@ import numpy as np
 import pandas as pd
 
 from workbook.evidence import RatingSummary
-from workbook.measure.ratings import ALL, leader_scores
+from workbook.measure.pilot_effect import effects, growth_model, reliable_changes
+from workbook.measure.ratings import ALL, leader_scores, unpaired_few
 from workbook.measure.release import Release, number
-from workbook.model.effect import ancova_effect, difference_in_differences, pooled_sd
 from workbook.model.ratings import (
+    cronbach_alpha,
     icc_1_1,
     icc_1_1_interval,
     icc_1_k,
+    icc_1_k_interval,
+    icc_2_1,
+    icc_2_1_interval,
+    icc_2_k,
+    icc_3_k,
     krippendorff_alpha_ordinal,
     lindell_r_wg,
     one_way_from_groups,
     r_wg_j,
+    two_way,
 )
+from workbook.settings import PilotAssignment
 
 RUBRIC_OPTIONS = 5
-NO_ARM = "no comparison arm: who is in the pilot and who is compared is not given"
-NO_WAVE = "no later wave in which enough leaders of both arms were rated"
+COVERAGE = 0.95
 
 
 def reliability(scores: pd.DataFrame, leaders: pd.DataFrame, *, release: Release) -> dict[str, Any]:
@@ -34,10 +41,12 @@ def reliability(scores: pd.DataFrame, leaders: pd.DataFrame, *, release: Release
     found: dict[str, Any] = {"leaders": len(first), "raters": int(wave["rater"].nunique())}
     if len(first) >= release.distributions_from:
         anova = one_way_from_groups(sizes=first["raters"], means=first["mean"], squares_within=first["spread"])
-        low, high = icc_1_1_interval(anova, coverage=0.95)
+        low, high = icc_1_1_interval(anova, coverage=COVERAGE)
         found |= {"icc1": number(icc_1_1(anova)), "icc1_low": number(low), "icc1_high": number(high)}
-        found |= {"icck": number(icc_1_k(anova)), "k0": number(anova.k0)}
-        found |= within_leaders(wave[wave["competency"] != ALL])
+        low, high = icc_1_k_interval(anova, coverage=COVERAGE)
+        found |= {"icck": number(icc_1_k(anova)), "icck_low": number(low), "icck_high": number(high)}
+        found |= {"k0": number(anova.k0)} | within_leaders(wave[wave["competency"] != ALL])
+        found |= panel_forms(wave[wave["competency"] == ALL], release=release)
     return found
 
 
@@ -60,74 +69,46 @@ def within_leaders(items: pd.DataFrame) -> dict[str, float | None]:
         "r_wgj_median": float(np.median([pair[0] for pair in agreed])) if agreed else None,
         "lindell_median": float(np.median([pair[1] for pair in agreed])) if agreed else None,
         "krippendorff_alpha": number(krippendorff_alpha_ordinal(counts)),
+        "cronbach_alpha": rubric_alpha(items),
     }
 
 
-def paired(leaders: pd.DataFrame, *, last: int) -> pd.DataFrame:
-    """Leaders with a baseline score: before, after, arm.
-
-    Without a score at `last`, a pilot leader counts as unchanged (missing data is no improvement) and a comparison
-    leader is left out.
-    """
-    overall = leaders[leaders["competency"] == ALL]
-    before = overall[overall["wave"] == overall["wave"].min()].set_index("leader")
-    after = overall[overall["wave"] == last].set_index("leader")["mean"]
-    rows = pd.DataFrame({"before": before["mean"], "after": after.reindex(before.index), "arm": before["arm"]})
-    unchanged = rows["after"].isna() & rows["arm"].eq("pilot")
-    return (
-        rows.assign(measured=rows["after"].notna(), after=rows["after"].where(~unchanged, rows["before"]))
-        .dropna()
-        .sort_values(["arm", "before", "after"])
-    )
+def rubric_alpha(items: pd.DataFrame) -> float | None:
+    """Cronbach's alpha of the competencies over raters who scored all of them: whether the rubric hangs together."""
+    answers = items.pivot_table(index=["leader", "rater"], columns="competency", values="score").dropna()
+    if answers.shape[1] < 2 or len(answers) < 2:
+        return None
+    return number(cronbach_alpha(answers.to_numpy()))
 
 
-def last_wave(leaders: pd.DataFrame, *, least: int) -> int | None:
-    """The latest wave after the first at which both arms have at least `least` leaders measured twice."""
-    waves = sorted(leaders.loc[leaders["competency"] == ALL, "wave"].unique())
-    for wave in reversed(waves[1:]):
-        rows = paired(leaders, last=int(wave))
-        if (rows[rows["measured"]].groupby("arm").size().reindex(["pilot", "comparison"]).fillna(0) >= least).all():
-            return int(wave)
-    return None
-
-
-def effects(leaders: pd.DataFrame, *, release: Release) -> dict[str, Any]:
-    """Effect of the pilot on the mean over competencies, in rating points, or why there is none."""
-    arms = leaders.loc[leaders["competency"] == ALL, ["leader", "arm"]].drop_duplicates()["arm"].value_counts()
-    if not {"pilot", "comparison"} <= set(arms.index):
-        return {"why": NO_ARM}
-    last = last_wave(leaders, least=release.scores_from)
-    if last is None:
-        release.withhold("pilot effect", rule=f"fewer than {release.scores_from} leaders an arm at both waves")
-        return {"why": NO_WAVE}
-    rows = paired(leaders, last=last)
-    if not rows["measured"].all():
-        release.note("pilot leaders without a score at the last wave count as unchanged")
-    treated = rows["arm"].eq("pilot").to_numpy(dtype=float)
-    data: dict[str, Any] = {"after": rows["after"], "before": rows["before"], "treated": treated}
-    ancova, did = ancova_effect(**data), difference_in_differences(**data)
-    pilot, comparison = rows.loc[treated == 1, "before"], rows.loc[treated == 0, "before"]
+def panel_forms(overall: pd.DataFrame, *, release: Release) -> dict[str, float | None]:
+    """Two-way correlations where the same raters, enough of them, rated every leader; else nothing."""
+    raters = overall.groupby("leader")["rater"].agg(frozenset)
+    if len(set(raters)) != 1 or len(raters.iloc[0]) < release.scores_from:
+        return {}
+    anova = two_way(overall.pivot_table(index="leader", columns="rater", values="score").to_numpy())
+    low, high = icc_2_1_interval(anova, coverage=COVERAGE)
     return {
-        "pilot_leaders": len(pilot),
-        "comparison_leaders": len(comparison),
-        "last_wave_days": last,
-        "ancova_points": ancova.points,
-        "ancova_se": ancova.standard_error,
-        "ancova_df": ancova.degrees_of_freedom,
-        "did_points": did.points,
-        "did_se": did.standard_error,
-        "sd_baseline": release.spread(pooled_sd(pilot, comparison), people=len(rows)),
+        "panel_icc1": number(icc_2_1(anova)),
+        "panel_icc1_low": number(low),
+        "panel_icc1_high": number(high),
+        "panel_icck": number(icc_2_k(anova)),
+        "panel_consistency": number(icc_3_k(anova)),
+        "panel_raters": anova.judges,
     }
 
 
-def rating_summary(scores: pd.DataFrame, *, release: Release) -> RatingSummary:
-    """Reliability and effect from leaders with enough raters; nothing when too few leaders have them."""
+def rating_summary(scores: pd.DataFrame, *, release: Release, assignment: PilotAssignment = "unknown") -> RatingSummary:
+    """Reliability, effect and growth from leaders with enough raters; nothing when too few leaders have them."""
     leaders = leader_scores(scores, floor=release.scores_from)
     overall = leaders[leaders["competency"] == ALL]
     first = overall[overall["wave"] == overall["wave"].min()]
-    empty = dict.fromkeys(field for field in RatingSummary.model_fields if field not in {"suppressed", "why"})
+    left_out = {"suppressed", "why"}
+    empty = {name: None for name in RatingSummary.model_fields if name not in left_out}
     if first.empty or release.count(len(first), what="rating summary") is None:
         why = f"fewer than {release.scores_from} leaders with {release.scores_from} raters each"
         return RatingSummary(**empty, suppressed=True, why=why)
-    found = reliability(scores, leaders, release=release) | effects(leaders, release=release)
+    found = reliability(scores, leaders, release=release) | effects(leaders, release=release, assignment=assignment)
+    kept = leaders[~leaders["leader"].isin(unpaired_few(leaders, floor=release.scores_from))]
+    found |= reliable_changes(kept, release=release) | {"growth_model": growth_model(kept, release=release)}
     return RatingSummary(**{**empty, **found})

@@ -21,6 +21,7 @@ def audit(evidence: Evidence) -> tuple[str, ...]:
         survey_complements,
         rating_floors,
         rating_complements,
+        pilot_floors,
         other_floors,
         sums,
         exposure_within_company,
@@ -97,6 +98,28 @@ def rating_floors(evidence: Evidence) -> Iterator[str]:
         arms = (found.pilot_leaders or 0, found.comparison_leaders or 0)
         if min(arms) < privacy.scores_from:
             yield "ratings: an effect is shown for an arm below the floor for scores"
+
+
+def pilot_floors(evidence: Evidence) -> Iterator[str]:
+    """Then-tests, growth, counts of reliable changes and participants' estimates rest on enough people."""
+    privacy, found = evidence.settings.privacy, evidence.rating_summary
+    for row in evidence.then_tests:
+        place = f"then-test, {row.arm}, {row.competency}"
+        if row.leaders < privacy.scores_from:
+            yield f"{place}: shown below the floor for scores"
+        if (row.shift_se, row.gain_se) != (None, None) and row.leaders < privacy.distributions_from:
+            yield f"{place}: spread shown below the floor for distributions"
+    model = None if found is None else found.growth_model
+    if model is not None and model.leaders < privacy.distributions_from:
+        yield "ratings: variances of growth are shown below the floor for distributions"
+    if found is not None and found.reliable_leaders is not None:
+        if found.reliable_leaders < privacy.distributions_from:
+            yield "ratings: counts of reliable changes are shown below the floor for distributions"
+        if found.reliable_leaders in (found.reliable_up, found.reliable_down):
+            yield "ratings: the counts say how every leader changed"
+    said = evidence.participant_estimate
+    if said is not None and said.answers < privacy.scores_from:
+        yield "participants' estimate: shown below the floor for scores"
 
 
 def rating_complements(evidence: Evidence) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any, Literal
 
 import pandas as pd
@@ -13,6 +14,7 @@ from workbook.measure.tables import numbers, text
 from workbook.model.ratings import one_way_from_groups
 
 ALL = "all"
+THEN = "then"
 KEYS = ["competency", "wave", "leader"]
 WHAT = "rating cell"
 Arm = Literal["pilot", "comparison", "all"]
@@ -21,7 +23,7 @@ ARMS: tuple[Arm, ...] = ("pilot", "comparison")
 
 def wave_days(waves: pd.Series) -> pd.Series:
     """Days since the start: baseline is 0, '30' is 30, dates count from the first date."""
-    labels = {text(label) for label in waves.unique()} - {None}
+    labels = {text(label) for label in waves.unique()} - {None, THEN}
     dates = {label: dt.date.fromisoformat(label) for label in labels if label and "-" in label}
     first = min(dates.values(), default=dt.date.min)
     days = {label: (dates[label] - first).days if label in dates else int({"baseline": 0}.get(str(label), label or 0))
@@ -40,12 +42,29 @@ def arms_of(ratings: pd.DataFrame, participants: pd.DataFrame | None) -> dict[st
 
 
 def direct_reports(ratings: pd.DataFrame, participants: pd.DataFrame | None) -> pd.DataFrame:
-    """One score a leader, rater, wave and competency, competency 'all' being the rater's mean over competencies."""
+    """One score a leader, rater, wave and competency, competency 'all' being the rater's mean over competencies.
+
+    Ratings in hindsight (wave `then`) are no wave and are left out.
+    """
+    return _by_rater(ratings[~_in_hindsight(ratings)], arms_of(ratings, participants), wave_days)
+
+
+def then_reports(ratings: pd.DataFrame, participants: pd.DataFrame | None) -> pd.DataFrame:
+    """The same of ratings in hindsight: how the time before the start is seen now; all in wave 0."""
+    arms = arms_of(ratings, participants)
+    return _by_rater(ratings[_in_hindsight(ratings)], arms, lambda waves: pd.Series(0, index=waves.index))
+
+
+def _in_hindsight(ratings: pd.DataFrame) -> pd.Series:
+    return ratings["wave"].eq(THEN).fillna(False).astype(bool)
+
+
+def _by_rater(ratings: pd.DataFrame, arms: dict[str, str], days: Callable[[pd.Series], pd.Series]) -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             "leader": ratings["leader_id"].astype("object"),
             "rater": ratings["rater_id"].astype("object"),
-            "wave": wave_days(ratings["wave"]),
+            "wave": days(ratings["wave"]),
             "competency": ratings["competency"].astype("object"),
             "score": numbers(ratings["score"]),
         }
@@ -54,7 +73,6 @@ def direct_reports(ratings: pd.DataFrame, participants: pd.DataFrame | None) -> 
     overall = once.groupby(["wave", "leader", "rater"], as_index=False)["score"].mean().assign(competency=ALL)
     scores = pd.concat([once[once["competency"] != ALL], overall], ignore_index=True)
     scores["wave"] = scores["wave"].astype(int)
-    arms = arms_of(ratings, participants)
     return scores.assign(arm=scores["leader"].map(arms).astype("object"))
 
 

@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from workbook.measure.people import active, spells
+from workbook.measure.pilot_effect import changes
 from workbook.measure.ratings import direct_reports, leader_scores
 from workbook.measure.release import Release
 from workbook.measure.roles import role_frame, succession_list, successor_pairs
 from workbook.measure.tables import text
 from workbook.measure.units import find_units
+from workbook.model.growth import RELIABLE_Z
 
 if TYPE_CHECKING:
     from workbook.inputs import Client
 
+DECIDE_FROM = 6
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -49,6 +52,26 @@ class LeaderScore:
 
 
 @dataclass(frozen=True)
+class LeaderChange:
+    """A leader's change on one competency from the first to the last wave, both from at least the floor's raters.
+
+    `reliable_z` is the change in errors of measurement; `reading` says up or down beyond 1.96 of them, else within
+    error. Only with six raters or more at both waves may a decision about the leader rest on it (`may_decide`).
+    """
+
+    leader: str
+    arm: str | None
+    competency: str
+    first_wave_days: int
+    last_wave_days: int
+    fewest_raters: int
+    change: float
+    reliable_z: float
+    reading: str
+    may_decide: bool
+
+
+@dataclass(frozen=True)
 class TeamAttendance:
     """Participants of a manager's team: how many started and completed a programme."""
 
@@ -64,16 +87,22 @@ class Restricted:
 
     succession: tuple[Successor, ...]
     leader_scores: tuple[LeaderScore, ...]
+    leader_changes: tuple[LeaderChange, ...]
     leaders_not_shown: int
     attendance: tuple[TeamAttendance, ...]
     teams_not_shown: int
 
     def dump(self, folder: str | Path) -> tuple[Path, ...]:
-        """Write succession.csv, leader_scores.csv, attendance.csv and restricted.json; returns their paths."""
+        """Write a CSV of each list and restricted.json; returns their paths."""
         place = Path(folder)
         place.mkdir(parents=True, exist_ok=True)
-        tables = {"succession": self.succession, "leader_scores": self.leader_scores, "attendance": self.attendance}
-        kinds: dict[str, Any] = {"succession": Successor, "leader_scores": LeaderScore, "attendance": TeamAttendance}
+        kinds: dict[str, Any] = {
+            "succession": Successor,
+            "leader_scores": LeaderScore,
+            "leader_changes": LeaderChange,
+            "attendance": TeamAttendance,
+        }
+        tables = {name: getattr(self, name) for name in kinds}
         paths = []
         for name, rows in tables.items():
             frame = pd.DataFrame([vars(row) for row in rows], columns=[field.name for field in fields(kinds[name])])
@@ -99,6 +128,7 @@ def restricted(client: Client) -> Restricted:
     return Restricted(
         succession=named_succession(client, release),
         leader_scores=scores,
+        leader_changes=changes_by_leader(client, release),
         leaders_not_shown=few_leaders,
         attendance=teams,
         teams_not_shown=few_teams,
@@ -150,6 +180,36 @@ def scores_by_leader(client: Client, release: Release) -> tuple[tuple[LeaderScor
         for row in shown.itertuples(index=False)
     )
     return rows, scores["leader"].nunique() - shown["leader"].nunique()
+
+
+def changes_by_leader(client: Client, release: Release) -> tuple[LeaderChange, ...]:
+    """Leader x competency: change from the first to the last wave beside what raters' noise alone would make."""
+    if "ratings" not in client.tables:
+        return ()
+    scores = direct_reports(client.tables["ratings"], client.tables.get("participants"))
+    found = changes(leader_scores(scores, floor=release.scores_from)).sort_values(["leader", "competency"])
+    return tuple(
+        LeaderChange(
+            leader=str(row.leader),
+            arm=text(row.arm),
+            competency=str(row.competency),
+            first_wave_days=int(row.first),  # type: ignore[arg-type]
+            last_wave_days=int(row.last),  # type: ignore[arg-type]
+            fewest_raters=int(row.raters),  # type: ignore[arg-type]
+            change=float(row.change),  # type: ignore[arg-type]
+            reliable_z=float(row.reliable_z),  # type: ignore[arg-type]
+            reading=reading_of(float(row.change), float(row.reliable_z)),  # type: ignore[arg-type]
+            may_decide=int(row.raters) >= DECIDE_FROM,  # type: ignore[arg-type]
+        )
+        for row in found.itertuples(index=False)
+    )
+
+
+def reading_of(change: float, reliable_z: float) -> str:
+    """Up, down, or within the error of measurement."""
+    if reliable_z <= RELIABLE_Z:
+        return "within error"
+    return "up" if change > 0 else "down"
 
 
 def attendance_by_team(client: Client, release: Release) -> tuple[tuple[TeamAttendance, ...], int]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Any, Literal
 
+Quantity = Any
+RELIABLE_Z = 1.96
 Pattern = Literal["rising", "maintained", "decaying", "no gain", "insufficient data"]
 
 
@@ -28,9 +30,14 @@ def cohort_mean_error(*, sd: float, leaders: float) -> float:
     return sd / math.sqrt(leaders)
 
 
-def reliable_change(*, change: float, sem: float) -> float:
+def reliable_change(*, change: Quantity, sem: Quantity) -> Quantity:
     """|change| / (SEM sqrt 2); above 1.96 one leader's change is more than noise. Source: Jacobson & Truax (1991)."""
     return abs(change) / (sem * math.sqrt(2))
+
+
+def change_sem(*, ms_within: float, raters_before: Quantity, raters_after: Quantity) -> Quantity:
+    """sqrt(MS_within (1/k0 + 1/k1) / 2): the SEM of a leader's mean where waves have other numbers of raters."""
+    return (ms_within * (1 / raters_before + 1 / raters_after) / 2) ** 0.5
 
 
 def pattern(*, gain: float | None, maintenance: float | None, error: float | None) -> Pattern:
