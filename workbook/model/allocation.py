@@ -34,7 +34,8 @@ class Line:
     """One programme. `room` (B,) seats a block; `cover` (B, U) reach a seat adds; `benefit` (U,) money of full reach.
 
     A delivered group holds `group_min` to `group_max` people, and at most `most_groups` groups run. `hours_per_seat`
-    (B, U) is time away from work that a seat of a block costs a unit.
+    (B, U) is time away from work that a seat of a block costs a unit. What is paid later is worth `cost_factor` of its
+    cost; the budget counts it whole. In `closed` blocks nobody can be trained when the line starts.
     """
 
     key: str
@@ -48,6 +49,13 @@ class Line:
     group_max: int
     most_groups: int
     segments: tuple[Segment, ...]
+    cost_factor: float = 1.0
+    closed: tuple[bool, ...] = ()
+
+    @property
+    def open_room(self) -> Ints:
+        """Seats a block that is not closed."""
+        return np.where(self.closed, 0, self.room) if self.closed else self.room
 
 
 @dataclass(frozen=True)
@@ -81,7 +89,10 @@ class Risk:
 
 @dataclass(frozen=True)
 class Problem:
-    """An allocation to make. `overlap` (P, P, U), upper triangle: money two lines that reach everyone both remove."""
+    """An allocation to make. `overlap` (P, P, U), upper triangle: money two lines that reach everyone both remove.
+
+    `exclusive` are sets of lines of which one at most may be bought: the same programme at different starts.
+    """
 
     lines: tuple[Line, ...]
     overlap: Floats
@@ -89,6 +100,7 @@ class Problem:
     expected_weights: Floats
     limits: Limits
     risk: Risk | None = None
+    exclusive: tuple[tuple[int, ...], ...] = ()
 
 
 def segments(parts: Floats) -> tuple[Segment, ...]:
@@ -134,7 +146,8 @@ def worth(problem: Problem, bought: Sequence[Ints]) -> float:
     for p, first in enumerate(reach):
         for q in range(p + 1, len(reach)):
             total -= float(problem.overlap[p, q] @ (first * reach[q]))
-    bill = sum((cost_parts(line, int(s.sum())) for line, s in zip(problem.lines, bought, strict=True)), np.zeros(3))
+    rows = zip(problem.lines, bought, strict=True)
+    bill = sum((cost_parts(line, int(seats.sum())) * line.cost_factor for line, seats in rows), np.zeros(3))
     return total - float(problem.expected_weights @ bill)
 
 
@@ -145,11 +158,15 @@ def violations(problem: Problem, bought: Sequence[Ints]) -> tuple[str, ...]:
         total = int(seats.sum())
         if np.any(seats < 0) or np.any(seats > line.room):
             made.append(f"{line.key}: more seats in a unit than people to train there")
+        if line.closed and np.any(seats[list(line.closed)] > 0):
+            made.append(f"{line.key}: starts in a month closed to a unit it trains")
         groups = -(-total // line.group_max)
         if groups * line.group_min > total or groups > line.most_groups:
             made.append(f"{line.key}: {total} seats make no whole groups")
         if total > 0 and not any(each.low <= total <= each.high for each in line.segments):
             made.append(f"{line.key}: no price for {total} seats")
+    if any(sum(bool(bought[p].any()) for p in lines) > 1 for lines in problem.exclusive):
+        made.append("calendar: a programme starts more than once")
     if made:
         return tuple(made)
     seats_in_all = sum(int(seats.sum()) for seats in bought)
@@ -187,7 +204,7 @@ def refilled(problem: Problem, bought: Sequence[Ints]) -> tuple[Ints, ...]:
                     pair = problem.overlap[min(p, q), max(p, q)]
                     marginal -= pair * np.minimum(seats[q] @ other.cover, 1.0)
             order = np.argsort(-(line.cover @ marginal), kind="stable")
-            room = line.room[order]
+            room = line.open_room[order]
             moved = np.zeros_like(seats[p])
             moved[order] = np.clip(int(seats[p].sum()) - (np.cumsum(room) - room), 0, room)
             found = worth(problem, [*seats[:p], moved, *seats[p + 1 :]])

@@ -173,13 +173,14 @@ def _add_line(program: _Program, problem: Problem, line: Line, people: int | Non
     gain = gain * (1 - EARLIER * order)
     seats = [
         program.column(high=float(room), cost=-float(each), whole=whole)
-        for room, each in zip(line.room, gain, strict=True)
+        for room, each in zip(line.open_room, gain, strict=True)
     ]
-    most = min(int(line.room.sum()), line.most_groups * line.group_max)
+    most = min(int(line.open_room.sum()), line.most_groups * line.group_max)
     most = most if people is None else min(most, people)
     bought, sizes = [], []
     for segment in line.segments:
-        fixed, per_seat = problem.expected_weights @ segment.fixed, problem.expected_weights @ segment.per_seat
+        weights = problem.expected_weights * line.cost_factor
+        fixed, per_seat = weights @ segment.fixed, weights @ segment.per_seat
         chosen = program.column(high=1, cost=float(fixed), whole=True)
         size = program.column(cost=float(per_seat))
         program.row({size: 1.0, chosen: -float(segment.low)}, low=0)
@@ -208,6 +209,8 @@ def _add_limits(program: _Program, problem: Problem, lines: Sequence[_Columns], 
     program.row({**everything, **beyond("budget")}, high=limits.budget_money)
     program.row({column: 1.0 for each in lines for column in each.sizes} | beyond("cohort"), high=limits.seats)
     program.row({column: 1.0 for each in lines for column in each.bought}, high=limits.most_programmes)
+    for same in problem.exclusive:
+        program.row({column: 1.0 for p in same for column in lines[p].bought}, high=1)
     low, high = limits.leadership_share
     for name, share, sign in (("least leadership share", low, 1.0), ("most leadership share", high, -1.0)):
         if share == (0.0 if sign > 0 else 1.0):
@@ -276,7 +279,7 @@ def _add_risk(
         weights = np.eye(3)[part]
         entries: dict[int, float] = {}
         for columns in lines:
-            entries.update(columns.money(weights))
+            entries.update(columns.money(weights * columns.line.cost_factor))
         program.row({**entries, column: -1.0}, low=0, high=0)
         bills.append(column)
     count = len(risk.benefits)

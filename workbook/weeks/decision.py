@@ -179,9 +179,11 @@ class DecisionProblem:
             time = flow.times(terms, offers, start_month=self.terms.start_month, months=months)
             rows = flow.coefficients(terms, offers, flow.reaches(offers, seats), self._unit_shares, time)[:, 0, :]
             benefits = flow.features(terms, offers, values, parts) @ rows
-        if self.terms.start_month <= months:
-            bill = flow.cost_features(values, draws) @ flow.cost_parts(offers, seats)
-            costs[:, self.terms.start_month] = bill[:, 0]
+        weights = flow.cost_features(values, draws)
+        for offer, bought in zip(offers, seats, strict=True):
+            due = self.terms.start_month + offer.start_month
+            if due <= months:
+                costs[:, due] += (weights @ flow.cost_parts([offer], [bought]))[:, 0]
         return benefits, costs
 
 

@@ -120,10 +120,10 @@ def _headcount(evidence: Evidence, units: tuple[str, ...], level: str, default: 
     found = _levels(evidence, units, level)
     if found is not None and found.sum() > 0:
         return np.maximum(found, 0.5)
-    answered = _per_unit(
-        units, {unit: max((c.n or 0 for c in evidence.survey if c.unit == unit), default=0) for unit in units}
-    )
-    company = max((c.n or 0 for c in evidence.survey if c.unit == COMPANY), default=0)
+    most: dict[str, int] = {}
+    for cell in evidence.survey:
+        most[cell.unit] = max(most.get(cell.unit, 0), cell.n or 0)
+    answered, company = _per_unit(units, most), most.get(COMPANY, 0)
     if answered.sum() > 0:
         return np.maximum(answered, 0.5)
     return np.full(len(units), max(company, default) / len(units))

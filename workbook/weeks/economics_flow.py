@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from typing import Any, Final
 
@@ -37,7 +38,10 @@ D_NAME: Final = {"leadership": "d_leadership", "technical": "d_technical"}
 
 @dataclass(frozen=True)
 class Offer:
-    """One programme as this client meets it: priced, its audience located, its course over time known."""
+    """One programme as this client meets it: priced, its audience located, its course over time known.
+
+    `start_month` counts from the month in which the scenario lets anything start.
+    """
 
     programme: Programme
     blocks: tuple[str, ...]
@@ -51,6 +55,14 @@ class Offer:
     attribution: float
     design_factor: float
     keep_share: float
+    start_month: int = 0
+
+    @cached_property
+    def own_cover(self) -> Floats | None:
+        """Reach a seat adds where every block is a unit of its own; None where a block reaches several units."""
+        square = self.cover.shape[0] == self.cover.shape[1]
+        own = np.diagonal(self.cover)
+        return own if square and np.count_nonzero(self.cover) == np.count_nonzero(own) else None
 
     @property
     def key(self) -> str:
@@ -167,6 +179,12 @@ def course(entry: Programme, keep_share: float, *, start_month: int, months: int
     return np.where(since > 0, grown, 0.0)
 
 
+def started(offer: Offer, *, start_month: int, months: int) -> Floats:
+    """Course of an offer that starts its own months after `start_month`."""
+    first = start_month + offer.start_month
+    return course(offer.programme, offer.keep_share, start_month=first, months=months)
+
+
 def reductions(values: Mapping[str, Quantity], offer: Offer) -> dict[str, Quantity]:
     """Share of each leak the programme removes where everyone took part: min(cap, effect at ref x d / d_ref) x R."""
     made: dict[str, Quantity] = {}
@@ -248,7 +266,11 @@ def features(terms: Sequence[Term], offers: Sequence[Offer], values: Mapping[str
 
 def reaches(offers: Sequence[Offer], seats: Sequence[Ints]) -> list[Floats]:
     """Share of each unit's audience reached, for each offer: (plans, units), at most one."""
-    return [np.minimum(bought @ offer.cover, 1.0) for offer, bought in zip(offers, seats, strict=True)]
+    made = []
+    for offer, bought in zip(offers, seats, strict=True):
+        own = offer.own_cover
+        made.append(np.minimum(bought @ offer.cover if own is None else bought * own, 1.0))
+    return made
 
 
 def coefficients(
@@ -277,8 +299,8 @@ def coefficients(
 def times(
     terms: Sequence[Term], offers: Sequence[Offer], *, start_month: int, months: int
 ) -> dict[tuple[int, ...], Floats]:
-    """Product of the courses of each set of offers, months 0..months."""
-    single = [course(offer.programme, offer.keep_share, start_month=start_month, months=months) for offer in offers]
+    """Product of the courses of each set of offers, months 0..months. Offers start that long after `start_month`."""
+    single = [started(offer, start_month=start_month, months=months) for offer in offers]
     return {term.offers: np.prod([single[p] for p in term.offers], axis=0) for term in terms}
 
 
@@ -289,6 +311,15 @@ def cost_parts(offers: Sequence[Offer], seats: Sequence[Ints]) -> Floats:
         n = bought.sum(axis=1)
         rows += np.stack([offer.bought_by_seats[n], offer.own_by_seats[n], n * offer.time_money_per_participant])
     return rows
+
+
+def present_cost_parts(offers: Sequence[Offer], seats: Sequence[Ints], *, yearly_rate: float) -> Floats:
+    """The same as worth in the month in which anything may start: what starts later is paid later."""
+    factors = returns.discount_factors(yearly_rate=yearly_rate, months=max((o.start_month for o in offers), default=0))
+    parts = [
+        cost_parts([offer], [bought]) * factors[offer.start_month] for offer, bought in zip(offers, seats, strict=True)
+    ]
+    return np.asarray(sum(parts, np.zeros((3, len(seats[0]) if seats else 0))))
 
 
 def cost_features(values: Mapping[str, Quantity], draws: int) -> Floats:

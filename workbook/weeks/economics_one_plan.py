@@ -32,7 +32,10 @@ class Outcome(NamedTuple):
 
 @dataclass(frozen=True)
 class OnePlan:
-    """A plan of a problem with all that does not depend on the inputs worked out. F features, H horizon months."""
+    """A plan of a problem with all that does not depend on the inputs worked out. F features, H horizon months.
+
+    `bill` (3,) are the parts of its cost as worth in the month in which anything may start, `bills` by month when due.
+    """
 
     problem: DecisionProblem
     offers: tuple[flow.Offer, ...]
@@ -40,6 +43,7 @@ class OnePlan:
     by_month: Floats
     present: Floats
     bill: Floats
+    bills: Mapping[int, Floats]
 
     def npv(self, values: Mapping[str, Any], draws: int) -> Floats:
         """Net present value at `values` (numbers or arrays of `draws`): (draws,)."""
@@ -49,18 +53,18 @@ class OnePlan:
     def monthly(self, values: Mapping[str, Any], draws: int) -> Floats:
         """Net flow by month 0..H, undiscounted: (draws, H + 1)."""
         net = self._features(values, draws) @ self.by_month
-        if self.problem.terms.start_month < net.shape[1]:
-            net[:, self.problem.terms.start_month] -= flow.cost_features(values, draws) @ self.bill
+        for due, bill in self.bills.items():
+            if due < net.shape[1]:
+                net[:, due] -= flow.cost_features(values, draws) @ bill
         return net
 
     def outcome(self, values: Mapping[str, Any], draws: int) -> Outcome:
         """Net present value, benefits, costs and payback of each draw."""
-        features = self._features(values, draws)
-        bill = flow.cost_features(values, draws) @ self.bill
-        benefits, costs = features @ self.present, bill * self.problem.start_factor
-        start = self.problem.terms.start_month
+        features, weights = self._features(values, draws), flow.cost_features(values, draws)
+        benefits, costs = features @ self.present, weights @ self.bill * self.problem.start_factor
         running = self._running @ features.T
-        running[start:] -= bill
+        for due, bill in self.bills.items():
+            running[due:] -= weights @ bill
         back = running >= -1e-9 * np.abs(running).max(axis=0)
         months = np.where(back.any(axis=0), back.argmax(axis=0).astype(float), np.inf)
         return Outcome(np.asarray(benefits - costs), np.asarray(benefits), np.asarray(costs), months)
@@ -114,14 +118,19 @@ def one_plan(problem: DecisionProblem, plan: int) -> OnePlan:
     seats = [problem.seats[k][plan : plan + 1] for k in acting]
     months = problem.terms.horizon_months
     if not offers:
-        return OnePlan(problem, (), (), np.zeros((0, months + 1)), np.zeros(0), np.zeros(3))
+        return OnePlan(problem, (), (), np.zeros((0, months + 1)), np.zeros(0), np.zeros(3), {})
     terms = tuple(term for term in flow.terms_of(offers, seats) if problem.counted[term.component])
     shares = np.stack([problem.company.shares[name] for name in NAMES])
     time = flow.times(terms, offers, start_month=problem.terms.start_month, months=months)
     rows = flow.coefficients(terms, offers, flow.reaches(offers, seats), shares, time) if terms else None
     by_month = np.zeros((0, months + 1)) if rows is None else rows[:, 0, :]
     factors = discount_factors(yearly_rate=problem.terms.yearly_rate, months=months)
-    return OnePlan(problem, offers, terms, by_month, by_month @ factors, flow.cost_parts(offers, seats)[:, 0])
+    bill = flow.present_cost_parts(offers, seats, yearly_rate=problem.terms.yearly_rate)[:, 0]
+    bills: dict[int, Floats] = {}
+    for offer, own in zip(offers, seats, strict=True):
+        due = problem.terms.start_month + offer.start_month
+        bills[due] = bills.get(due, np.zeros(3)) + flow.cost_parts([offer], [own])[:, 0]
+    return OnePlan(problem, offers, terms, by_month, by_month @ factors, bill, bills)
 
 
 def replay(problem: DecisionProblem, index: int, plan: int | None = None) -> dict[str, Any]:

@@ -239,7 +239,7 @@ def plan_lines(problem: DecisionProblem, plan: int) -> list[PlanLine]:
                 seats=int(seats[block]),
                 cost=cost * int(seats[block]) / n,
                 expected_benefit=scale * brings[block],
-                start_month=problem.terms.start_month,
+                start_month=problem.terms.start_month + offer.start_month,
             )
             for block in np.flatnonzero(seats).tolist()
         ]
@@ -273,7 +273,7 @@ def _alone(problem: DecisionProblem, plan: int) -> list[list[float]]:
 def _service(problem: DecisionProblem, index: int) -> float:
     offer = problem.offers[index]
     months = problem.terms.horizon_months
-    path = flow.course(offer.programme, offer.keep_share, start_month=problem.terms.start_month, months=months)
+    path = flow.started(offer, start_month=problem.terms.start_month, months=months)
     return float(returns.present_value(path, yearly_rate=problem.terms.yearly_rate))
 
 
