@@ -84,6 +84,46 @@ EXACT = r.ExactPlan(
     inclusion_draws=16,
     bought_nothing_share=0.125,
     notes=("A plan of the other kind is nearly as good.",),
+    calendar=r.PlanCalendar(
+        lines=(
+            r.ProgrammeStart(
+                programme="coaching",
+                label="Coaching and simulation",
+                track="leadership",
+                start_month=0,
+                training_ends_month=4,
+                full_effect_month=7,
+                quarter_later_money=41_000.0,
+                half_year_later_money=83_000.0,
+            ),
+            r.ProgrammeStart(
+                programme="rotation",
+                label="Rotation and mentoring",
+                track="leadership",
+                start_month=3,
+                training_ends_month=9,
+                full_effect_month=13,
+                quarter_later_money=11_500.0,
+                half_year_later_money=24_000.0,
+            ),
+            r.ProgrammeStart(
+                programme="refresh",
+                label="Technical refresh",
+                track="technical",
+                start_month=0,
+                training_ends_month=2,
+                full_effect_month=3,
+                quarter_later_money=5_000.0,
+                half_year_later_money=10_500.0,
+            ),
+        ),
+        starts_weighed=(0, 3, 6, 9, 12, 15, 18, 21),
+        calendars=294,
+        gain_over_at_once=None,
+        closed=(r.ClosedMonths(unit="Sales", months=(0,)),),
+        finding="Closed months rule out that all start at once. Later: Rotation and mentoring (by 3 months). No other "
+        "of 294 calendars is worth more.",
+    ),
 )
 IMPOSSIBLE = EXACT.model_copy(
     update={

@@ -117,6 +117,7 @@ PAGES = {
             View("What is the answer, and why?", "page.answer()", "half"),
             View("How do the kinds of plan compare?", "page.classes()", "half"),
             View("Which seats, in which units?", "page.plan()", "wide"),
+            View("When does each programme start, and what would waiting cost?", "page.calendar()", "wide"),
             View("What keeps the plan from growing?", "page.binding()", "wide"),
             View("What does more money buy?", "page.frontier()", "half"),
             View("How much of it goes to leadership?", "page.share()", "half"),

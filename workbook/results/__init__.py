@@ -67,10 +67,13 @@ from workbook.results.week2 import (
 )
 from workbook.results.week3 import (
     Alternative,
+    ClosedMonths,
     ExactPlan,
     FrontierPoint,
     LimitToRelax,
     LineInclusion,
+    PlanCalendar,
+    ProgrammeStart,
     ProgrammeView,
     Week3,
 )
@@ -99,6 +102,7 @@ __all__ = [
     "CalendarLine",
     "Cascade",
     "ClassValue",
+    "ClosedMonths",
     "Colour",
     "Conservative",
     "CorrelationUse",
@@ -140,8 +144,10 @@ __all__ = [
     "PayPoint",
     "Pilot",
     "PilotUnit",
+    "PlanCalendar",
     "PlanLine",
     "Point",
+    "ProgrammeStart",
     "ProgrammeView",
     "Provenance",
     "Readiness",

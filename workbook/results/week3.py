@@ -63,6 +63,43 @@ class LimitToRelax(Frozen):
     money: float
 
 
+class ProgrammeStart(Frozen):
+    """When a programme of the plan starts, in months after the decision, and what waiting would cost.
+
+    `quarter_later_money` and `half_year_later_money` are the expected NPV lost if it alone started that much later.
+    """
+
+    programme: str
+    label: str
+    track: Literal["leadership", "technical"]
+    start_month: int
+    training_ends_month: float
+    full_effect_month: float
+    quarter_later_money: float
+    half_year_later_money: float
+
+
+class ClosedMonths(Frozen):
+    """Months after the decision in which a unit's people cannot start anything, of those weighed."""
+
+    unit: str
+    months: tuple[int, ...]
+
+
+class PlanCalendar(Frozen):
+    """The starts of the plan's programmes, chosen from every calendar its seats allow.
+
+    `gain_over_at_once` is None where closed months rule out that all start at once.
+    """
+
+    lines: tuple[ProgrammeStart, ...]
+    starts_weighed: tuple[int, ...]
+    calendars: int
+    gain_over_at_once: float | None
+    closed: tuple[ClosedMonths, ...] = ()
+    finding: str
+
+
 class ExactPlan(Frozen):
     """How the plan was found. `model_npv` is the program's own figure, `optimism` that less the figure on all draws.
 
@@ -87,6 +124,7 @@ class ExactPlan(Frozen):
     bought_nothing_share: float | None = None
     relax: tuple[LimitToRelax, ...] = ()
     notes: tuple[str, ...] = ()
+    calendar: PlanCalendar | None = None
 
 
 class Week3(Frozen):

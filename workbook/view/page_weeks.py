@@ -204,6 +204,7 @@ class Week3Page(Page):
     answer = view(verdict.headline, "verdict")
     classes = view(verdict.classes, "verdict")
     plan = view(week3.plan, "week3")
+    calendar = view(week3.calendar, "week3")
     frontier = view(week3.frontier, "week3")
     share = view(week3.share, "week3")
     alternatives = view(week3.alternatives, "week3")

@@ -80,6 +80,11 @@ WHY = {
         "size, whole groups and shares of the tracks; how the search went stands in its own table.",
         SHIPPED,
     ),
+    "week3-calendar": (
+        "Every combination of starting quarters that the horizon and closed months leave is valued on all draws; the "
+        "best is kept, among equals the earliest.",
+        SHIPPED,
+    ),
     "week1-turnover": (
         "Leavers of a team are Poisson by person-years; team rates vary around a usual rate, so that a team with few "
         "people is drawn towards it.",
@@ -105,7 +110,8 @@ WHY = {
         "Rank-biserial correlation: Kerby (2014); threshold: Youden (1950).",
     ),
     "week3-search": (
-        "Mixed-integer programming over seats by programme and unit; the plan found is valued on all draws and kept "
+        "Mixed-integer programming over seats by programme and unit, then over starts; the plan found is valued on "
+        "all draws and kept "
         "only if it is worth more than the plan drawn up by rule.",
         "Solver: HiGHS; the comparison is this workbook's own.",
     ),

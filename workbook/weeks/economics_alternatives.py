@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -19,11 +20,18 @@ Ints = npt.NDArray[np.int64]
 
 
 def alternatives(
-    problem: DecisionProblem, week1: Week1, *, npv: float, bought: Sequence[Ints] | None, reference: bool = False
+    problem: DecisionProblem,
+    week1: Week1,
+    *,
+    npv: float,
+    bought: Sequence[Ints] | None,
+    starts: Sequence[int] | None = None,
+    reference: bool = False,
 ) -> list[Alternative]:
     """Plans to compare with a plan of this expected NPV and these seats; `gain` is its expected NPV less theirs.
 
-    `reference` puts the reference plan among them.
+    `reference` puts the reference plan among them. The plan's seats spread pro rata start when its own do (`starts`),
+    all others at once, closed months or not.
     """
     made = [Alternative(name="do_nothing", label="Do nothing", cost=0.0, npv=0.0, gain=npv)]
     others = [
@@ -40,17 +48,21 @@ def alternatives(
         others.append((track, label, [seats[own] for seats in problem.seats] if problem.offers else None))
     for name, label, seats in others:
         if seats is not None:
-            cost, worth = worth_of_seats(problem, seats)
+            cost, worth = worth_of_seats(problem, seats, starts if name == "pro_rata" else None)
             made.append(Alternative(name=name, label=label, cost=cost, npv=worth, gain=npv - worth))
     return made
 
 
-def worth_of_seats(problem: DecisionProblem, seats: Sequence[Ints]) -> tuple[float, float]:
-    """Point cost and expected NPV of any seats, one array of blocks an offer."""
+def worth_of_seats(
+    problem: DecisionProblem, seats: Sequence[Ints], starts: Sequence[int] | None = None
+) -> tuple[float, float]:
+    """Point cost and expected NPV of any seats, one array of blocks an offer; of offers started later if asked."""
     acting = [k for k, bought in enumerate(seats) if bought.any()]
     if not acting:
         return 0.0, 0.0
-    offers, own = [problem.offers[k] for k in acting], [seats[k][None, :] for k in acting]
+    own = [seats[k][None, :] for k in acting]
+    offers = [problem.offers[k] if starts is None else replace(problem.offers[k], start_month=starts[k])
+              for k in acting]  # fmt: skip
     terms = tuple(term for term in flow.terms_of(offers, own) if problem.counted[term.component])
     months = problem.terms.horizon_months
     factors = discount_factors(yearly_rate=problem.terms.yearly_rate, months=months)
@@ -62,7 +74,8 @@ def worth_of_seats(problem: DecisionProblem, seats: Sequence[Ints]) -> tuple[flo
         float(flow.features(terms, offers, problem.values, problem.parts).mean(axis=0) @ rows[:, 0]) if terms else 0.0
     )
     bill = flow.cost_parts(offers, own)[:, 0]
-    expected = float(problem.cost_features.mean(axis=0) @ bill) * problem.start_factor
+    present = flow.present_cost_parts(offers, own, yearly_rate=problem.terms.yearly_rate)[:, 0]
+    expected = float(problem.cost_features.mean(axis=0) @ present) * problem.start_factor
     return float(flow.cost_features(problem.point, 1)[0] @ bill), benefit - expected
 
 

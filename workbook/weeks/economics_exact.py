@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -43,11 +43,20 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Moments:
-    """Worth of each offer and pair: `first` (P, C) money of full reach alone, `second` (P, P, C) what a pair shares."""
+    """Money a month at full reach and effect: `alone` (P, C) of an offer, `shared` (P, P, C) what a pair shares."""
 
-    first: Floats
-    second: Floats
+    alone: Floats
+    shared: Floats
     cost_weights: Floats
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A programme at a start: which offer, how long after anything may start, and its blocks closed then, by name."""
+
+    offer: int
+    start_month: int = 0
+    closed: tuple[bool, ...] = ()
 
 
 def effects(problem: DecisionProblem) -> Floats:
@@ -62,19 +71,12 @@ def effects(problem: DecisionProblem) -> Floats:
 
 
 def moments(problem: DecisionProblem, removed: Floats, draws: slice) -> Moments:
-    """Means over these draws, in present money over the window."""
-    terms = problem.terms
-    months = terms.horizon_months
-    factors = discount_factors(yearly_rate=terms.yearly_rate, months=months)
-    paths = np.array(
-        [flow.course(o.programme, o.keep_share, start_month=terms.start_month, months=months) for o in problem.offers]
-    )
+    """Means over these draws."""
     leaks, own = problem.parts[:, draws], removed[:, :, draws]
     count = leaks.shape[1]
-    alone = np.einsum("cs,pcs->pc", leaks, own) / count * (paths @ factors)[:, None]
+    alone = np.einsum("cs,pcs->pc", leaks, own) / count
     pairs = np.stack([(own[:, k] * leaks[k]) @ own[:, k].T / count for k in range(len(NAMES))], axis=2)
-    service = np.einsum("pt,qt,t->pq", paths, paths, factors)
-    return Moments(alone, pairs * service[:, :, None], problem.cost_features[draws].mean(axis=0) * problem.start_factor)
+    return Moments(alone, pairs, problem.cost_features[draws].mean(axis=0) * problem.start_factor)
 
 
 def allocation_problem(
@@ -85,13 +87,30 @@ def allocation_problem(
     budget_money: float,
     kind: Class | None = None,
     removed: Floats | None = None,
+    variants: Sequence[Variant] | None = None,
+    apart: Floats | None = None,
 ) -> allocation.Problem:
-    """What is to be allocated within a budget; of one class of plan where `kind` is given. `removed` brings in risk."""
+    """What is to be allocated within a budget; of one class of plan where `kind` is given. `removed` brings in risk.
+
+    A line is a variant, by default each offer at its own start; of the variants of an offer one at most is bought.
+    `apart` (P, P) replaces the discounted months two lines spend together.
+    """
+    made = variants or [Variant(p, offer.start_month) for p, offer in enumerate(problem.offers)]
+    at = [each.offer for each in made]
     located = np.stack([problem.company.shares[name] for name in NAMES])
     order, units = by_name(problem)
+    service, together = services(problem, made)
+    together = together if apart is None else apart
+    first = found.alone[at] * service[:, None]
+    timed = wishes.hours_away_per_person is not None
+    monthly = discount_factors(yearly_rate=problem.terms.yearly_rate, months=problem.terms.horizon_months)
     lines = tuple(
-        _line(problem.offers[p], order[p], units, found.first[p] @ located, wishes.hours_away_per_person is not None)
-        for p in range(len(problem.offers))
+        replace(
+            _line(problem.offers[p], order[p], units, brings @ located, timed),
+            cost_factor=float(monthly[each.start_month]),
+            closed=each.closed,
+        )
+        for p, each, brings in zip(at, made, first, strict=True)
     )
     hours = np.inf if wishes.hours_away_per_person is None else wishes.hours_away_per_person
     limits = allocation.Limits(
@@ -103,15 +122,30 @@ def allocation_problem(
     )
     risk = None
     if removed is not None and wishes.risk_aversion_share > 0:
-        risk = _risk(problem, removed, found, located[:, units], wishes.risk_aversion_share)
+        risk = _risk(problem, removed[at], first, located[:, units], wishes.risk_aversion_share, at)
+    other = np.not_equal.outer(at, at)
+    shared = found.shared[np.ix_(at, at)] * (together * other)[:, :, None]
+    starts = {p: tuple(k for k, own in enumerate(at) if own == p) for p in at}
     return allocation.Problem(
         lines=lines,
-        overlap=(found.second @ located)[:, :, units],
+        overlap=(shared @ located)[:, :, units],
         point_weights=flow.cost_features(problem.point, 1)[0],
         expected_weights=found.cost_weights,
         limits=limits,
         risk=risk,
+        exclusive=tuple(own for own in starts.values() if len(own) > 1),
     )
+
+
+def services(problem: DecisionProblem, variants: Sequence[Variant]) -> tuple[Floats, Floats]:
+    """Discounted months at full effect of each variant (P,), and of each pair together (P, P)."""
+    terms = problem.terms
+    months = terms.horizon_months
+    factors = discount_factors(yearly_rate=terms.yearly_rate, months=months)
+    offers = [replace(problem.offers[each.offer], start_month=each.start_month) for each in variants]
+    paths = np.array([flow.started(offer, start_month=terms.start_month, months=months) for offer in offers])
+    paths = paths.reshape(len(offers), months + 1)
+    return paths @ factors, np.einsum("pt,qt,t->pq", paths, paths, factors)
 
 
 def by_name(problem: DecisionProblem) -> tuple[list[list[int]], list[int]]:
@@ -160,17 +194,17 @@ def _line(offer: flow.Offer, order: list[int], units: list[int], benefit: Floats
 
 
 def _risk(
-    problem: DecisionProblem, removed: Floats, found: Moments, located: Floats, aversion: float
+    problem: DecisionProblem, removed: Floats, first: Floats, located: Floats, aversion: float, offers: Sequence[int]
 ) -> allocation.Risk:
     """The first 256 draws, factored by programme and component; what pairs share in a draw, by pair of tracks."""
     draws = slice(0, min(RISK_DRAWS, len(problem.features)))
     leaks, own = problem.parts[:, draws], removed[:, :, draws]
     mean = np.einsum("cs,pcs->pc", leaks, own) / own.shape[2]
     every = np.einsum("cs,pcs->pc", problem.parts, removed) / removed.shape[2]
-    service = np.divide(found.first, every, out=np.zeros_like(every), where=every != 0)
+    service = np.divide(first, every, out=np.zeros_like(every), where=every != 0)
     benefits = (leaks[None] * own * service[:, :, None]).transpose(2, 0, 1)
     scale = np.divide(every, mean, out=np.ones_like(mean), where=np.abs(mean) > 1e-12 * max(np.abs(mean).max(), 1e-300))
-    kinds, losses = _kinds_of_pairs(problem, leaks, own)
+    kinds, losses = _kinds_of_pairs([problem.offers[p].track for p in offers], leaks, own)
     return allocation.Risk(
         aversion=aversion,
         tail=TAIL_SHARE,
@@ -182,9 +216,9 @@ def _risk(
     )
 
 
-def _kinds_of_pairs(problem: DecisionProblem, leaks: Floats, own: Floats) -> tuple[Ints, Floats]:
+def _kinds_of_pairs(tracks: Sequence[str], leaks: Floats, own: Floats) -> tuple[Ints, Floats]:
     """Kind of each pair (both leadership, both technical, mixed) and its shared worth by draw over the mean (S, 3)."""
-    leading = np.array([offer.track == "leadership" for offer in problem.offers])
+    leading = np.array([track == "leadership" for track in tracks])
     kinds = np.where(np.equal.outer(leading, leading), np.where(leading, 0, 1)[:, None], 2)
     groups = [own[leading].sum(axis=0), own[~leading].sum(axis=0)]
     products = [groups[0] * groups[0], groups[1] * groups[1], groups[0] * groups[1]]
@@ -194,19 +228,16 @@ def _kinds_of_pairs(problem: DecisionProblem, leaks: Floats, own: Floats) -> tup
 
 
 def single(problem: DecisionProblem, bought: Sequence[Ints]) -> DecisionProblem:
-    """The same problem with these seats for its only plan, so that all that is said of a plan can be said of it."""
+    """The same problem with these seats for its only plan, so that all that is said of a plan can be said of it.
+
+    Programmes start when the problem's offers do; `restarted` moves them.
+    """
     seats = tuple(row[None, :] for row in bought)
     terms = flow.terms_of(problem.offers, seats) if seats else ()
-    months = problem.terms.horizon_months
-    factors = discount_factors(yearly_rate=problem.terms.yearly_rate, months=months)
-    courses = flow.times(terms, problem.offers, start_month=problem.terms.start_month, months=months)
-    located = np.stack([problem.company.shares[name] for name in NAMES])
-    worth = {key: np.asarray(course @ factors) for key, course in courses.items()}
-    rows = flow.coefficients(terms, problem.offers, flow.reaches(problem.offers, seats), located, worth)
     plans = tuple(described(problem.offers, seats, problem.company, problem.point))
     share, cost = plans[0].leadership_share or 0.0, plans[0].cost
     kind = plan_class(leadership_money=cost * share, technical_money=cost * (1 - share))
-    return replace(
+    one = replace(
         problem,
         seats=seats,
         plans=plans,
@@ -215,17 +246,47 @@ def single(problem: DecisionProblem, bought: Sequence[Ints]) -> DecisionProblem:
         caps=np.zeros(1),
         feature_terms=terms,
         features=flow.features(terms, problem.offers, problem.values, problem.parts),
-        coefficients=rows,
-        cost_rows=flow.cost_parts(problem.offers, seats),
     )
+    return restarted(one, [offer.start_month for offer in problem.offers])
+
+
+def restarted(one: DecisionProblem, starts: Sequence[int]) -> DecisionProblem:
+    """A problem of one plan with its programmes started so many months after anything may start."""
+    offers = tuple(replace(offer, start_month=start) for offer, start in zip(one.offers, starts, strict=True))
+    months, rate = one.terms.horizon_months, one.terms.yearly_rate
+    courses = flow.times(one.feature_terms, offers, start_month=one.terms.start_month, months=months)
+    factors = discount_factors(yearly_rate=rate, months=months)
+    return replace(
+        one,
+        offers=offers,
+        coefficients=reached(one, {key: np.asarray(course @ factors) for key, course in courses.items()}),
+        cost_rows=flow.present_cost_parts(offers, one.seats, yearly_rate=rate),
+    )
+
+
+def reached(one: DecisionProblem, time: Mapping[tuple[int, ...], Floats]) -> Floats:
+    """Coefficients (terms, 1) of a problem of one plan, given the time each set of offers is at full effect."""
+    located = np.stack([one.company.shares[name] for name in NAMES])
+    return flow.coefficients(one.feature_terms, one.offers, flow.reaches(one.offers, one.seats), located, time)
 
 
 def shortfall(worth: Floats, *, tail: float = TAIL_SHARE) -> float:
     """Mean of the worst `tail` share of the draws (conditional value at risk; Rockafellar & Uryasev, 2000)."""
+    return float(shortfalls(worth[:, None], tail=tail)[0])
+
+
+def shortfalls(worth: Floats, *, tail: float = TAIL_SHARE) -> Floats:
+    """The same of many plans at once: (draws, plans) to (plans,)."""
     count = max(round(tail * len(worth)), 1)
-    return float(np.partition(worth, count - 1)[:count].mean())
+    return np.asarray(np.partition(worth, count - 1, axis=0)[:count].mean(axis=0))
 
 
 def score(worth: Floats, aversion: float) -> float:
     """What is to be made large: (1 - aversion) x mean + aversion x shortfall."""
-    return float((1 - aversion) * worth.mean() + (aversion * shortfall(worth) if aversion > 0 else 0.0))
+    return float(scores(worth[:, None], aversion)[0])
+
+
+def scores(worth: Floats, aversion: float) -> Floats:
+    """The same of many plans at once: (draws, plans) to (plans,)."""
+    expected = (1 - aversion) * worth.mean(axis=0)
+    return np.asarray(expected + aversion * shortfalls(worth) if aversion > 0 else expected)

@@ -7,7 +7,9 @@ from typing import Final
 from workbook.results import Answer, ExactPlan, LimitToRelax
 from workbook.weeks import economics_exact as exact
 from workbook.weeks.economics_alternatives import greedy
-from workbook.weeks.economics_exact_search import Attempt, Candidate, Search, best_of, inclusion, limits_to_relax
+from workbook.weeks.economics_exact_limits import limits_to_relax
+from workbook.weeks.economics_exact_search import Attempt, Candidate, Search, best_of, inclusion
+from workbook.weeks.economics_exact_told import calendar_of, unknown_units
 from workbook.words import Words
 
 NOTEWORTHY: Final = 0.005
@@ -23,10 +25,10 @@ def exact_plan(search: Search, answer: Answer, *, free: Candidate, say: Words) -
     if answer == "neither":
         return search.nothing, _nothing_bought(search, tuple(_other_kind(search.nothing, free, say)))
     kind = problem.classes[problem.chosen]
-    attempt, reference = search.attempt(money, kind), search.reference(problem, money, kind)
-    notes = []
+    attempt, reference = search.attempt(money, kind, joint=True), search.reference(problem, money, kind)
+    notes = unknown_units(search)
     if reference is None and attempt.candidate.cost <= 0:
-        attempt, reference = search.attempt(money), search.reference(problem, money)
+        attempt, reference = search.attempt(money, joint=True), search.reference(problem, money)
         notes.append(f"No plan that keeps to the scenario's limits is of the verdict's kind ({kind}).")
     known = [attempt.candidate, *([reference] if reference else []), search.nothing]
     plan = best_of(known)
@@ -39,10 +41,13 @@ def exact_plan(search: Search, answer: Answer, *, free: Candidate, say: Words) -
         plan,
         reference or search.nothing,
         [*notes, *_beside_verdict(search, plan, say), *_other_kind(plan, free, say)],
+        say,
     )
 
 
-def _how(search: Search, attempt: Attempt, plan: Candidate, reference: Candidate, notes: list[str]) -> ExactPlan:
+def _how(
+    search: Search, attempt: Attempt, plan: Candidate, reference: Candidate, notes: list[str], say: Words
+) -> ExactPlan:
     solution, money = attempt.solution, search.problem.terms.budget_money
     start = greedy(search.problem)
     kept = plan is reference
@@ -63,13 +68,14 @@ def _how(search: Search, attempt: Attempt, plan: Candidate, reference: Candidate
         risk_aversion_share=search.wishes.risk_aversion_share,
         reference_npv=reference.npv,
         gain_over_reference=plan.npv - reference.npv,
-        same_as_reference=plan.same(reference.bought),
+        same_as_reference=plan.equals(reference),
         same_as_greedy=same_as_greedy,
         violations=attempt.violations,
         inclusion=lines,
         inclusion_draws=draws,
         bought_nothing_share=nothing,
         notes=tuple(notes),
+        calendar=calendar_of(search, plan, say),
     )
 
 

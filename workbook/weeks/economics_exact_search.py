@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import combinations
 from typing import Final
 
 import numpy as np
@@ -14,10 +13,10 @@ import numpy.typing as npt
 from workbook.model import allocation
 from workbook.model.allocation_milp import Solution, solve
 from workbook.model.prioritise import Class
-from workbook.results import LimitToRelax, LineInclusion
+from workbook.results import LineInclusion
 from workbook.weeks import economics_exact as exact
-from workbook.weeks import economics_flow as flow
 from workbook.weeks.decision import DecisionProblem
+from workbook.weeks.economics_exact_calendar import MOST_STARTS, Openings, dated, first_starts, openings
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -26,16 +25,27 @@ ROUNDS: Final = 2
 ENOUGH_OPTIMISM: Final = 1e-3
 SINGLE_DRAWS: Final = 16
 SINGLE_GAP: Final = 1e-3
+JOINT_LINES: Final = 24
+"""Programmes x starts the joint program may hold; beyond, the starts met before and the earliest are taken."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """An allocation valued on all draws: a decision problem of one plan, and the objective."""
+    """An allocation valued on all draws: a decision problem of one plan, and the objective.
+
+    `calendars` is how many calendars were weighed for its seats.
+    """
 
     bought: tuple[Ints, ...]
     one: DecisionProblem
     worth: Floats
     score: float
+    calendars: int = 1
+
+    @property
+    def starts(self) -> tuple[int, ...]:
+        """Months after anything may start at which each offer does; 0 for those not bought."""
+        return tuple(o.start_month if own.any() else 0 for o, own in zip(self.one.offers, self.bought, strict=True))
 
     @property
     def cost(self) -> float:
@@ -57,9 +67,13 @@ class Candidate:
         """What the plan stands for."""
         return self.one.classes[0]
 
+    def equals(self, other: Candidate) -> bool:
+        """Whether the same seats are bought with the same starts."""
+        return self.starts == other.starts and all(map(np.array_equal, self.bought, other.bought))
+
     def same(self, other: Sequence[Ints]) -> bool:
-        """Whether the same seats are bought."""
-        return all(np.array_equal(a, b) for a, b in zip(self.bought, other, strict=True))
+        """Whether the same seats are bought, all at once."""
+        return not any(self.starts) and all(np.array_equal(a, b) for a, b in zip(self.bought, other, strict=True))
 
 
 @dataclass(frozen=True)
@@ -73,10 +87,25 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Search:
-    """Everything the search for exact plans needs, worked out once."""
+    """Everything the search for exact plans needs, worked out once.
+
+    `closed` are the months, counted from the decision, in which a unit's people cannot attend.
+    """
 
     problem: DecisionProblem
     wishes: exact.Wishes
+    closed: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    most_starts: int = MOST_STARTS
+
+    @cached_property
+    def open(self) -> Openings:
+        """When each offer may start."""
+        return openings(self.problem, self.closed, most_starts=self.most_starts)
+
+    @cached_property
+    def first_starts(self) -> tuple[int, ...]:
+        """The start each offer is planned with before the calendar is looked at."""
+        return first_starts(self.problem, self.moments, self.open)
 
     @cached_property
     def removed(self) -> Floats:
@@ -94,25 +123,108 @@ class Search:
         return self.valued([np.zeros(len(offer.targets), dtype=np.int64) for offer in self.problem.offers])
 
     def valued(self, bought: Sequence[Ints]) -> Candidate:
-        """Seats valued on all draws."""
-        one = exact.single(self.problem, bought)
-        worth = one.utilities[:, 0]
-        return Candidate(tuple(bought), one, worth, exact.score(worth, self.wishes.risk_aversion_share))
+        """Seats valued on all draws, everything started at once."""
+        return self._valued(exact.single(self.problem, bought))
 
-    def asked(self, budget_money: float, kind: Class | None = None) -> allocation.Problem:
-        """What is to be allocated."""
+    def _valued(self, one: DecisionProblem, calendars: int = 1) -> Candidate:
+        worth = one.utilities[:, 0]
+        score = exact.score(worth, self.wishes.risk_aversion_share)
+        return Candidate(tuple(own[0] for own in one.seats), one, worth, score, calendars)
+
+    def timed(self, bought: Sequence[Ints]) -> Candidate | None:
+        """Seats at their best calendar, valued on all draws; None where closed months leave none.
+
+        Starts that draws chosen from many would put later must be better on all draws too.
+        """
+        one = exact.single(self.problem, bought)
+        aversion = self.wishes.risk_aversion_share
+        found = dated(one, self.open, aversion=aversion)
+        if found is None:
+            return None
+        starts, calendars = found
+        best = self._valued(exact.restarted(one, starts) if any(starts) else one, calendars)
+        if aversion > 0 and any(starts):
+            months = [self.open.open_to(p, own) if own.any() else (0,) for p, own in enumerate(best.bought)]
+            early = self._valued(exact.restarted(one, [own[0] for own in months]), calendars)
+            best = early if early.score >= best.score else best
+        return best
+
+    def variant(self, offer: int, start_month: int) -> exact.Variant:
+        """An offer at a start, with its blocks closed then in the order of their names."""
+        order, _ = exact.by_name(self.problem)
+        closed = self.open.closed_at(offer, start_month)[order[offer]]
+        return exact.Variant(offer, start_month, tuple(closed.tolist()) if closed.any() else ())
+
+    def variants(self, starts: Sequence[int]) -> list[exact.Variant]:
+        """Every offer at one start each."""
+        return [self.variant(p, start) for p, start in enumerate(starts)]
+
+    def asked(
+        self,
+        budget_money: float,
+        kind: Class | None = None,
+        *,
+        variants: Sequence[exact.Variant] | None = None,
+        apart: Floats | None = None,
+    ) -> allocation.Problem:
+        """What is to be allocated: by default every offer at its first start."""
         return exact.allocation_problem(
-            self.problem, self.wishes, self.moments, budget_money=budget_money, kind=kind, removed=self.removed
+            self.problem,
+            self.wishes,
+            self.moments,
+            budget_money=budget_money,
+            kind=kind,
+            removed=self.removed,
+            variants=self.variants(self.first_starts) if variants is None else variants,
+            apart=apart,
         )
 
-    def attempt(self, budget_money: float, kind: Class | None = None) -> Attempt:
-        """The best of up to three solutions: with overlaps counted kindly, then by their tangents where it went.
+    def attempt(self, budget_money: float, kind: Class | None = None, *, joint: bool = False) -> Attempt:
+        """The best plan found: seats first, then their calendar; then both again where that may pay.
 
-        With risk in the objective, which takes longer, the first one.
+        Seats are sought with every offer at its first start, and once more with overlaps counted as if starts could
+        avoid them; each find gets its best calendar. With `joint`, if a calendar moved a programme, the seats differ,
+        or months are closed, the programmes found are then sought over seats and starts together. With risk in the
+        objective, which takes longer, only the first search is made.
         """
         asked = self.asked(budget_money, kind)
+        best = self._searched(asked)
+        if asked.risk is not None or all(len(own) == 1 for own in self.open.months):
+            return best
+        loose = self._attempted(asked, solve(self.asked(budget_money, kind, apart=self._least_together)))
+        moved = any(best.candidate.starts) or any(loose.candidate.starts) or self.open.any_closed
+        if joint and (moved or not best.candidate.same(loose.candidate.bought)):
+            variants = self._joint_variants([best.candidate, loose.candidate])
+            again = self._searched(self.asked(budget_money, kind, variants=variants), variants)
+            best = _better(again, best)
+        return _better(replace(loose, solution=best.solution), best)
+
+    @cached_property
+    def _least_together(self) -> Floats:
+        """The fewest discounted months each pair of offers can be made to spend together."""
+        variants = [exact.Variant(p, month) for p, own in enumerate(self.open.months) for month in own]
+        _, together = exact.services(self.problem, variants)
+        ends = np.cumsum([0, *(len(own) for own in self.open.months)])[:-1]
+        return np.asarray(np.minimum.reduceat(np.minimum.reduceat(together, ends, axis=0), ends, axis=1))
+
+    def _joint_variants(self, found: Sequence[Candidate]) -> list[exact.Variant]:
+        """Programmes of these plans at their starts there, at their first and their earliest ones, and then at others.
+
+        Programmes in none of them are left out.
+        """
+        pool = [p for p in range(len(self.problem.offers)) if any(each.bought[p].any() for each in found)]
+        most = max(JOINT_LINES // max(len(pool), 1), 2)
+        made = []
+        for p in pool:
+            known = [each.starts[p] for each in found if each.bought[p].any()]
+            ranked = dict.fromkeys([*known, self.first_starts[p], *self.open.months[p]])
+            made += [self.variant(p, month) for month in sorted(list(ranked)[:most])]
+        return made
+
+    def _searched(self, asked: allocation.Problem, variants: Sequence[exact.Variant] | None = None) -> Attempt:
+        """The best of up to three solutions: with overlaps counted kindly, then by their tangents where it went."""
         first = solve(asked)
-        best = self._attempted(asked, first)
+        best = self._attempted(asked, first, variants)
         near: list[tuple[Ints, ...]] = []
         seats, score = first.seats, best.candidate.score
         for _ in range(ROUNDS if asked.risk is None else 0):
@@ -122,25 +234,47 @@ class Search:
             again = solve(asked, near=near)
             if any(all(map(np.array_equal, own, again.seats)) for own in near):
                 break
-            found = self._attempted(asked, again)
+            found = self._attempted(asked, again, variants)
             seats, score = again.seats, found.candidate.score
             if not found.violations and score > best.candidate.score:
                 best = replace(found, solution=replace(again, objective=first.objective))
         return best
 
-    def _attempted(self, asked: allocation.Problem, found: Solution) -> Attempt:
+    def _attempted(
+        self, asked: allocation.Problem, found: Solution, variants: Sequence[exact.Variant] | None = None
+    ) -> Attempt:
         wrong = allocation.violations(asked, found.seats)
         moved = allocation.refilled(asked, found.seats) if asked.risk is None else found.seats
         seats = found.seats if wrong or allocation.violations(asked, moved) else moved
-        bought = exact.in_order(self.problem, seats, back=True)
-        return Attempt(self.nothing if wrong else self.valued(bought), found, wrong)
+        candidate = None if wrong else self.timed(self._seats(seats, variants))
+        if candidate is not None:
+            wrong = self.wrong_with(candidate, asked.limits)
+        return Attempt(self.nothing if wrong or candidate is None else candidate, found, wrong)
+
+    def _seats(self, seats: Sequence[Ints], variants: Sequence[exact.Variant] | None) -> list[Ints]:
+        """Seats of variants as seats of offers, in the problem's order."""
+        offers = self.problem.offers
+        at = range(len(offers)) if variants is None else [each.offer for each in variants]
+        own = [np.zeros(len(offer.blocks), dtype=np.int64) for offer in offers]
+        for p, bought in zip(at, seats, strict=True):
+            own[p] = own[p] + bought
+        return exact.in_order(self.problem, own, back=True)
+
+    def wrong_with(self, candidate: Candidate, limits: allocation.Limits) -> tuple[str, ...]:
+        """Every limit a plan breaks at its own starts, closed months included."""
+        made = self.asked(limits.budget_money, variants=self.variants(candidate.starts))
+        rows = exact.in_order(self.problem, candidate.bought, back=False)
+        return allocation.violations(replace(made, limits=limits, risk=None), rows)
 
     def reference(self, plans: DecisionProblem, budget_money: float, kind: Class | None = None) -> Candidate | None:
-        """The best reference plan that keeps to every limit; the first of equals."""
+        """The best reference plan that keeps to every limit, at its best calendar; the first of equals.
+
+        None where closed months leave it no calendar.
+        """
         allowed = plans.admissible & (plans.caps <= budget_money * (1 + 1e-9))
         at = [k for k in np.flatnonzero(allowed).tolist() if kind is None or plans.classes[k] == kind]
         if self.wishes.minimum_leadership_share > 0 or self.wishes.hours_away_per_person is not None:
-            asked = self.asked(budget_money, kind)
+            asked = self.asked(budget_money, kind, variants=[exact.Variant(p) for p in range(len(plans.offers))])
             at = [k for k in at if not allocation.violations(asked, self._rows(plans, k))]
         if not at:
             return None
@@ -150,10 +284,16 @@ class Search:
             if aversion == 0
             else [exact.score(worth, aversion) for worth in plans.utilities_of(at).T]
         )
-        return self.valued([bought[at[int(np.argmax(scores))]] for bought in plans.seats])
+        return self.timed([bought[at[int(np.argmax(scores))]] for bought in plans.seats])
 
     def _rows(self, plans: DecisionProblem, plan: int) -> list[Ints]:
         return exact.in_order(self.problem, [bought[plan] for bought in plans.seats], back=False)
+
+
+def _better(first: Attempt, second: Attempt) -> Attempt:
+    """The attempt of higher objective; the second of equals to a millionth."""
+    top = second.candidate.score
+    return first if not first.violations and first.candidate.score > top + 1e-9 * max(abs(top), 1.0) else second
 
 
 def best_of(candidates: Sequence[Candidate]) -> Candidate:
@@ -186,9 +326,12 @@ def inclusion(search: Search, plan: Candidate, budget_money: float) -> tuple[tup
     times = [np.zeros(len(own)) for own in plan.bought]
     empty = 0
     certain = replace(search.wishes, risk_aversion_share=0.0)
+    starts = [own if bought.any() else first for own, bought, first in
+              zip(plan.starts, plan.bought, search.first_starts, strict=True)]  # fmt: skip
+    variants = search.variants(starts)
     for draw in range(count):
         worth = exact.moments(search.problem, search.removed, slice(draw, draw + 1))
-        asked = exact.allocation_problem(search.problem, certain, worth, budget_money=budget_money)
+        asked = exact.allocation_problem(search.problem, certain, worth, budget_money=budget_money, variants=variants)
         bought = exact.in_order(search.problem, solve(asked, gap=SINGLE_GAP, whole_seats=False).seats, back=True)
         empty += not any(own.any() for own in bought)
         for total, own in zip(times, bought, strict=True):
@@ -199,65 +342,3 @@ def inclusion(search: Search, plan: Candidate, budget_money: float) -> tuple[tup
         for block in np.flatnonzero(own).tolist()
     ]
     return tuple(lines), empty / count, count
-
-
-def limits_to_relax(search: Search, budget_money: float) -> tuple[LimitToRelax, ...]:
-    """The fewest limits that must give way before anything at all can be bought, by the least money; empty if none."""
-    asked = _with_room(search).asked(budget_money)
-    if not asked.lines:
-        return ()
-    low, high = asked.limits.leadership_share
-    if low > high:
-        return _shares_exclude(search, budget_money)
-    offers = search.problem.offers
-    weights = flow.cost_features(search.problem.point, 1)[0]
-    first = [line.segments[0] for line in asked.lines if line.segments]
-    seat = min((float(weights @ (each.fixed / each.high + each.per_seat)) for each in first), default=0.0)
-    hour = max(
-        (o.time_money_per_participant / max(o.programme.hours_per_participant, 1.0) for o in offers), default=1.0
-    )
-    prices = {"budget": 1.0, "cohort": seat}
-    if np.isfinite(asked.limits.hours_per_unit).any():
-        prices["hours"] = hour
-    prices |= {"least leadership share": 1.0} if low > 0 else {}
-    prices |= {"most leadership share": 1.0} if high < 1 else {}
-    if solve(asked, spend=True, relaxed={}).status != "infeasible":
-        return ()
-    for size in range(1, len(prices) + 1):
-        found = [
-            (name_set, solve(asked, spend=True, relaxed={name: prices[name] for name in name_set}))
-            for name_set in combinations(prices, size)
-        ]
-        open_ = [(sum(prices[n] * each.exceeded[n] for n in names), names, each) for names, each in found
-                 if each.status != "infeasible"]  # fmt: skip
-        if open_:
-            _, names, best = min(open_, key=lambda row: row[0])
-            return tuple(_relaxed(name, best.exceeded[name], prices[name]) for name in names)
-    return ()
-
-
-def _relaxed(name: str, amount: float, price: float) -> LimitToRelax:
-    unit = {"cohort": "seats", "hours": "hours"}.get(name, "money")
-    return LimitToRelax.model_validate({"limit": name, "amount": amount, "unit": unit, "money": price * amount})
-
-
-def _shares_exclude(search: Search, budget_money: float) -> tuple[LimitToRelax, ...]:
-    """Two least shares that cannot both hold: how much of a budget spent in full they ask for twice."""
-    low, high = exact.share_limits(search.problem, search.wishes, None)
-    return (_relaxed("least leadership share", (low - high) * budget_money, 1.0),)
-
-
-def _with_room(search: Search) -> Search:
-    """The same search with seats for one group of any programme, however small the cohort."""
-    problem = search.problem
-    largest = max((offer.programme.group_min for offer in problem.offers), default=1)
-    if largest <= problem.terms.cohort_size:
-        return search
-    offers = flow.offers_of(
-        [offer.programme for offer in problem.offers],
-        problem.company,
-        problem.point,
-        transfer=problem.terms.transfer,
-        most_seats=largest,
-    )
-    return Search(replace(problem, offers=offers), search.wishes)

@@ -15,6 +15,7 @@ from workbook.scenario import Scenario
 from workbook.weeks.decision import DecisionProblem, build, decision_problem
 from workbook.weeks.economics_alternatives import alternatives
 from workbook.weeks.economics_exact import Wishes
+from workbook.weeks.economics_exact_calendar import MOST_STARTS, STEP_MONTHS, closed_months
 from workbook.weeks.economics_exact_plan import exact_plan
 from workbook.weeks.economics_exact_search import Candidate, Search, along, best_of
 from workbook.weeks.economics_flow import Offer
@@ -28,15 +29,17 @@ CURVE_POINTS: Final = 8
 METHOD: Final = (
     "Approximate: reference plans. For each of ten amounts of money and nine leadership shares, programmes are taken "
     "one after another by what they are expected to add, the costliest units first, in whole groups, up to the money "
-    "and the cohort; at most three programmes a track. The plan shown has the highest expected net present value of "
-    "all that week 1 admits. Benefits and costs count participants' time; the budget does too."
+    "and the cohort; at most three programmes a track, all started together. The plan shown has the highest expected "
+    "net present value of all that week 1 admits. Benefits and costs count participants' time; the budget does too."
 )
 EXACT_METHOD: Final = (
     "Exact: seats of every programme in every unit by mixed-integer programming (HiGHS), within budget, cohort, whole "
     "groups, price tiers, audiences, time away and shares of the tracks, for the highest expected net present value "
-    "of the verdict's kind of plan; at most six programmes, all starting together. What two programmes would both "
-    "remove is counted pair by pair; the plan is then valued on all draws, held against its limits in whole seats and "
-    "cents, and replaced by the reference plan should that be worth more. Benefits and costs count participants' time."
+    "of the verdict's kind of plan; at most six programmes. What two programmes would both remove is counted pair by "
+    "pair. Then the calendar: each programme starts in one of the quarters the horizon leaves, none in a month closed "
+    "to a unit it trains, by trying every combination. The plan is valued on all draws, held against its limits in "
+    "whole seats and cents, and replaced by the reference plan should that be worth more. Benefits and costs count "
+    "participants' time."
 )
 
 
@@ -49,7 +52,8 @@ def week3(evidence: Evidence, scenario: Scenario, week1: Week1, *, quick: bool =
         hours_away_per_person=scenario.hours_away_per_person,
         risk_aversion_share=scenario.risk_aversion_share,
     )
-    search = Search(problem, wishes)
+    closed = closed_months(evidence.settings, evidence.settings.horizon_months + STEP_MONTHS * MOST_STARTS)
+    search = Search(problem, wishes, closed)
     money = problem.terms.budget_money
     if quick:
         return _told(search, answer, week1, plan=_approximate(search, answer))
@@ -57,6 +61,7 @@ def week3(evidence: Evidence, scenario: Scenario, week1: Week1, *, quick: bool =
     budgets = [2 * money * step / FRONTIER_STEPS for step in range(FRONTIER_STEPS + 1)]
     found = along(search, plans, [*budgets, *(money * share for share in AROUND), money])
     plan, how = exact_plan(search, answer, free=found[money], say=Words.for_settings(evidence.settings))
+    found = known_there(found, plan)
     points = tuple(frontier_point(budget, found[budget]) for budget in budgets)
     told = _told(search, answer, week1, plan=plan, exact=how)
     return told.model_copy(
@@ -93,7 +98,14 @@ def _told(search: Search, answer: Answer, week1: Week1, *, plan: Candidate, exac
         frontier=(),
         switch_budget=None,
         alternatives=tuple(
-            alternatives(problem, week1, npv=plan.npv, bought=plan.bought, reference=exact is not None and bought)
+            alternatives(
+                problem,
+                week1,
+                npv=plan.npv,
+                bought=plan.bought,
+                starts=plan.starts,
+                reference=exact is not None and bought,
+            )
         ),
         programmes=tuple(programme_view(offer) for offer in problem.offers),
         method=METHOD if exact is None else EXACT_METHOD,
@@ -121,6 +133,14 @@ def frontier_point(budget: float, plan: Candidate) -> FrontierPoint:
     )
 
 
+def known_there(found: Mapping[float, Candidate], plan: Candidate) -> dict[float, Candidate]:
+    """The best plan at each budget, now that the published plan, sought longer, is known too."""
+    return {
+        budget: best_of([own, plan]) if round(100 * plan.cost) <= round(100 * budget) else own
+        for budget, own in found.items()
+    }
+
+
 def shadow_price(found: Mapping[float, Candidate], budget_money: float) -> float | None:
     """What one more unit of money would add: best plan at 110 % of the budget less that at 90 %, over the difference.
 
@@ -146,6 +166,9 @@ def binding(search: Search, plan: Candidate, answer: str, exact: ExactPlan | Non
         return ("insufficient data: nothing is bought before the missing tables are in",)
     if plan.cost <= 0 and exact is not None and exact.relax:
         return ("limits: no plan that spends money keeps to all of them",)
+    shut = units_closed(search)
+    if plan.cost <= 0 and len(shut) == len(search.problem.company.units):
+        return ("calendar: every unit is closed in all months in which a programme could start",)
     if plan.cost <= 0 and answer != "neither" and wishes.risk_aversion_share > 0:
         return ("risk: at this appetite no admissible plan is worth its cost",)
     if plan.cost <= 0 and answer != "neither" and wishes.hours_away_per_person is not None:
@@ -164,9 +187,20 @@ def binding(search: Search, plan: Candidate, answer: str, exact: ExactPlan | Non
     if terms.minimum_technical_share > 0 and 1 - share < terms.minimum_technical_share + 0.01:
         made.append("technical share: it is at the least the scenario asks for")
     made += [f"time away: {unit} can spare no further seat" for unit in full_units(search, plan)]
+    if exact is not None:
+        made += [f"calendar: {unit} is closed in all months in which a programme could start" for unit in shut]
     if not made:
         made.append("expected return: further seats would cost more than they bring in, or make no whole group")
     return tuple(made)
+
+
+def units_closed(search: Search) -> list[str]:
+    """Units in which no programme they are offered could start in any month."""
+    every: dict[str, bool] = {}
+    for offer, closed in zip(search.problem.offers, search.open.closed, strict=True):
+        for block, always in zip(offer.blocks, np.all(closed, axis=0).tolist(), strict=True):
+            every[block] = every.get(block, True) and always
+    return [unit for unit in search.problem.company.units if every.get(unit)]
 
 
 def full_units(search: Search, plan: Candidate) -> list[str]:

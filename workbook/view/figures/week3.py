@@ -9,6 +9,8 @@ from workbook.results import Facts, Week3
 from workbook.view import sentences
 from workbook.view.figure import Figure, Tile
 from workbook.view.figures import build
+from workbook.view.figures.week3_calendar import calendar as calendar
+from workbook.view.figures.week3_calendar import starts
 from workbook.view.figures.week3_exact import inclusion as inclusion
 from workbook.view.figures.week3_exact import search as search
 from workbook.view.figures.week3_options import cost_per_person as cost_per_person
@@ -22,6 +24,7 @@ def figures(week3: Week3, facts: Facts) -> tuple[Figure, ...]:
     """Every figure of the page, in order."""
     return (
         plan(week3, facts),
+        calendar(week3, facts),
         frontier(week3, facts),
         share(week3, facts),
         alternatives(week3, facts),
@@ -128,7 +131,7 @@ def plan(week3: Week3, facts: Facts) -> Figure:
                 line.seats,
                 say.money_full(line.cost),
                 say.money_full(line.expected_benefit),
-                "at once" if line.start_month == 0 else f"after {say.count(line.start_month, 'month')}",
+                starts(line.start_month, say),
             )
             for line in lines
         ],

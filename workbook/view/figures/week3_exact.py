@@ -30,7 +30,7 @@ def search(week3: Week3, facts: Facts) -> Figure:
         ("Search", f"{PROOF[found.status]}; gap to the proven bound {say.share(found.gap)}"),
         ("Expected net value, on all draws", say.money_full(found.npv)),
         ("The search's own figure", say.money_full(found.model_npv)),
-        ("That is too hopeful by", say.money_full(found.optimism)),
+        (f"That is too {'hopeful' if found.optimism >= 0 else 'cautious'} by", say.money_full(abs(found.optimism))),
         ("Plan drawn up by rule", say.money_full(found.reference_npv)),
         ("Gain over the plan drawn up by rule", say.money_full(found.gain_over_reference)),
         ("Same as the plan drawn up by rule", "yes" if found.same_as_reference else "no"),
