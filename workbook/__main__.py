@@ -1,4 +1,4 @@
-"""The command line: `workbook new`, `check`, `run`, `serve`, `lab`, `scenario`, `compare`, `explain`, `schema`.
+"""The command line: `workbook new`, `check`, `run`, `status`, `serve`, `lab`, `compare`, `explain` and the others.
 
 Every error is one readable block on standard error. Exit codes: 0 all good, 1 some clients ran and some did not,
 2 nothing could run, 3 integrity. Heavy modules are imported by the command that needs them.
@@ -17,7 +17,7 @@ import click
 
 from workbook import __version__
 from workbook.errors import WorkbookError
-from workbook.runner import commands_explain, commands_scenarios
+from workbook.runner import commands_batch, commands_explain, commands_scenarios
 
 NOTHING_RAN: Final = 2
 INTEGRITY: Final = 3
@@ -226,6 +226,7 @@ def _schema(which: str) -> Any:
 
 commands_scenarios.register(cli)
 commands_explain.register(cli)
+commands_batch.register(cli)
 
 
 def _stop(number: int, frame: object) -> None:

@@ -128,6 +128,10 @@ class Ledger:
             self._insert(sorted(missing, key=lambda row: (row.began, row.client)))
         return len(missing)
 
+    def clear(self) -> None:
+        """Delete every row, so that `sync` makes the ledger anew from what is published."""
+        self._base.execute("DELETE FROM runs")
+
     def rows(self) -> Iterator[Row]:
         """Every row, oldest first."""
         for row in self._base.execute(f"SELECT {', '.join(COLUMNS)} FROM runs ORDER BY began, id"):
@@ -141,7 +145,8 @@ class Ledger:
 
     def forget(self, client: str) -> int:
         """Delete a client's rows, and those of folders it was read from, so that no byte of them stays in the file."""
-        folders = [row[0] for row in self._base.execute("SELECT DISTINCT folder FROM runs WHERE client = ?", [client])]
+        read_from = "SELECT DISTINCT folder FROM runs WHERE client = ? AND folder <> ''"
+        folders = [row[0] for row in self._base.execute(read_from, [client])]
         marks = ", ".join("?" * len(folders))
         found = self._base.execute(f"DELETE FROM runs WHERE client = ? OR folder IN ({marks})", [client, *folders])
         self._base.execute("VACUUM")
@@ -202,7 +207,8 @@ def _sound(path: Path) -> bool:
     if not path.exists():
         return True
     with contextlib.closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as base:
-        return bool(base.execute("PRAGMA quick_check").fetchone() == ("ok",))
+        columns = [row[1] for row in base.execute("PRAGMA table_info(runs)")]
+        return base.execute("PRAGMA quick_check").fetchone() == ("ok",) and columns in ([], ["id", *COLUMNS])
 
 
 def _drop(path: Path) -> None:

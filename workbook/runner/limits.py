@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -26,14 +27,17 @@ class Limits:
     def __bool__(self) -> bool:
         return self.minutes is not None or self.memory_gb is not None
 
-    def passed(self, process: int, began: float) -> str:
+    def passed(self, process: int, client: str, began: float) -> str:
         """The limit that a client's process has passed, as a sentence; empty while it keeps to them.
 
-        `began` is `time.monotonic()` at the client's start.
+        `client` finds kernels that were forked elsewhere, `began` is `time.monotonic()` at the client's start.
         """
         if self.minutes is not None and time.monotonic() - began > self.minutes * 60:
-            return f"it ran longer than {self.minutes:g} minutes and was stopped (--limit-minutes)."
-        if self.memory_gb is not None and tree_bytes(process, least=self.memory_gb * GB) > self.memory_gb * GB:
+            return f"it ran longer than {self.minutes:.3g} minutes and was stopped (--limit-minutes)."
+        if (
+            self.memory_gb is not None
+            and memory_bytes(process, client, least=self.memory_gb * GB) > self.memory_gb * GB
+        ):
             return f"it used more than {self.memory_gb:.3g} GB of memory and was stopped (--limit-memory)."
         return ""
 
@@ -55,13 +59,30 @@ def tree(process: int) -> list[psutil.Process]:
     return []
 
 
-def tree_bytes(process: int, *, least: float = 0.0) -> float:
-    """Memory of a process and all below it, in bytes.
+def of_client(process: int, client: str) -> list[psutil.Process]:
+    """A worker with all below it, and kernels of its client that a process of ours forked for it.
+
+    A kernel works in `.work/<client>/…`, which no other client's does.
+    """
+    import psutil
+
+    own = tree(process)
+    place = f"{os.sep}.work{os.sep}{client}{os.sep}"
+    known = {one.pid for one in own}
+    for one in tree(os.getpid())[1:] if client else []:
+        with contextlib.suppress(psutil.Error):
+            if one.pid not in known and place in one.cwd() + os.sep:
+                own.append(one)
+    return own
+
+
+def memory_bytes(process: int, client: str = "", *, least: float = 0.0) -> float:
+    """Memory of a client's processes, in bytes.
 
     Resident memory is summed; where the sum passes `least`, pages that processes share are counted once (proportional
     set size, where the system tells it), because kernels forked from one process share most of theirs.
     """
-    found = tree(process)
+    found = of_client(process, client)
     resident = sum(_read(found, lambda one: float(one.memory_info().rss)))
     if resident <= least:
         return resident
@@ -81,11 +102,11 @@ def _read(processes: Iterable[psutil.Process], figure: Callable[[psutil.Process]
             yield figure(process)
 
 
-def kill_tree(process: int) -> None:
-    """End a process and all below it at once, and wait until they are gone."""
+def kill_tree(process: int, client: str = "") -> None:
+    """End a client's processes at once, and wait until they are gone."""
     import psutil
 
-    found = tree(process)
+    found = of_client(process, client)
     for one in found:
         with contextlib.suppress(psutil.Error):
             one.kill()

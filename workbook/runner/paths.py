@@ -50,3 +50,9 @@ def refuse_linked_output(out: Path, client: str) -> None:
         if folder.is_symlink():
             shown = folder.relative_to(out)
             raise BadArgument(f"output folder: '{shown}' is a link. Remove it; a run writes only below its own folder.")
+
+
+def shown(path: Path) -> str:
+    """A path as short as it can be typed from here."""
+    relative = os.path.relpath(path)
+    return str(path) if relative.startswith("..") else relative

@@ -49,8 +49,12 @@ class RunReport:
 
     @property
     def reason(self) -> str:
-        """The first line of the message, or the outcome."""
-        return self.message.splitlines()[0] if self.message else self.outcome
+        """The message in one line: for a list of problems their number and the first; the outcome where none is."""
+        lines = [line.strip() for line in self.message.splitlines() if line.strip()]
+        if not lines:
+            return self.outcome
+        head = lines[0].removeprefix(f"{self.folder}: ")
+        return f"{head}: {lines[1]}" if self.kind == "input" and len(lines) > 1 else head
 
 
 def exit_code(reports: tuple[RunReport, ...]) -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from workbook.results import Answer, Results, Return
+from workbook.runner.paths import shown
 from workbook.runner.report import RunReport
 from workbook.words import NOT_KNOWN, Words, clean
 
@@ -53,12 +53,6 @@ def pack_path(report: RunReport, results: Results) -> Path:
     name = f"{report.client or results.client}.html"
     through = home / "current" / "pack" / name
     return through if through.is_file() else report.run_folder / "pack" / name
-
-
-def shown(path: Path) -> str:
-    """A path as short as it can be typed from here."""
-    relative = os.path.relpath(path)
-    return str(path) if relative.startswith("..") else relative
 
 
 def _returns(results: Results) -> list[Return]:

@@ -49,11 +49,12 @@ class _Worker:
         self.job: _Job | None = None
         self.began = 0.0
         self.since = ""
+        self.client = ""
         self.served = 0
 
     def give(self, task: Task, job: _Job) -> None:
         """Start a folder."""
-        self.job, self.began, self.since = job, time.monotonic(), now()
+        self.job, self.began, self.since, self.client = job, time.monotonic(), now(), ""
         self.served += 1
         with contextlib.suppress(OSError):
             self.pipe.send((task, job.folder, job.attempt))
@@ -71,7 +72,7 @@ class _Worker:
     def kill(self) -> None:
         """End the process and its kernels at once."""
         if self.process.pid is not None:
-            kill_tree(self.process.pid)
+            kill_tree(self.process.pid, self.client)
         self.process.join()
         self.pipe.close()
 
@@ -132,6 +133,10 @@ class Workers:
                     else:
                         worker.stop()
                     return said
+                if said is None:
+                    worker.began = time.monotonic()
+                    continue
+                worker.client = said[0]
                 if on_step:
                     on_step(*said)
         except (EOFError, OSError):
@@ -140,9 +145,11 @@ class Workers:
 
     def _overrun(self, worker: _Worker) -> RunReport | None:
         """A report when the worker has passed a limit; it is ended."""
-        if worker.process.pid is None or not (said := self._limits.passed(worker.process.pid, worker.began)):
+        process = worker.process.pid
+        if process is None or not self._limits:
             return None
-        return self._ended(worker, said, "limit")
+        said = self._limits.passed(process, worker.client, worker.began)
+        return self._ended(worker, said, "limit") if said else None
 
     def _ended(self, worker: _Worker, said: str, kind: Kind) -> RunReport:
         job = worker.job
@@ -155,12 +162,13 @@ class Workers:
 
 
 def _work(pipe: Connection) -> None:
-    """A worker's life: take a folder, tell its steps, give its report, until the pipe closes or a signal comes."""
+    """A worker's life: take a folder, say so, tell its steps, give its report; until the pipe closes or a signal comes."""
     signal.signal(signal.SIGTERM, _interrupt)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         while True:
             task, folder, attempt = pipe.recv()
+            pipe.send(None)
 
             def tell(*step: Any) -> None:
                 pipe.send(step)
