@@ -162,7 +162,7 @@ class Workers:
 
 
 def _work(pipe: Connection) -> None:
-    """A worker's life: take a folder, say so, tell its steps, give its report; until the pipe closes or a signal comes."""
+    """A worker's life: take a folder, say so, tell its steps, give its report, until the pipe closes."""
     signal.signal(signal.SIGTERM, _interrupt)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
