@@ -95,7 +95,7 @@ def allocation_problem(
     A line is a variant, by default each offer at its own start; of the variants of an offer one at most is bought.
     `apart` (P, P) replaces the discounted months two lines spend together.
     """
-    made = variants or [Variant(p, offer.start_month) for p, offer in enumerate(problem.offers)]
+    made = [Variant(p, o.start_month) for p, o in enumerate(problem.offers)] if variants is None else variants
     at = [each.offer for each in made]
     located = np.stack([problem.company.shares[name] for name in NAMES])
     order, units = by_name(problem)

@@ -193,8 +193,8 @@ class Search:
             return best
         loose = self._attempted(asked, solve(self.asked(budget_money, kind, apart=self._least_together)))
         moved = any(best.candidate.starts) or any(loose.candidate.starts) or self.open.any_closed
-        if joint and (moved or not best.candidate.same(loose.candidate.bought)):
-            variants = self._joint_variants([best.candidate, loose.candidate])
+        variants = self._joint_variants([best.candidate, loose.candidate])
+        if joint and variants and (moved or not best.candidate.same(loose.candidate.bought)):
             again = self._searched(self.asked(budget_money, kind, variants=variants), variants)
             best = _better(again, best)
         return _better(replace(loose, solution=best.solution), best)
