@@ -8,6 +8,7 @@ import traitlets
 
 from workbook.view.bundle import bundle, wants_images
 from workbook.view.figure import Figure
+from workbook.view.figures.draw import fixed_spec
 from workbook.view.static import in_voila, stylesheet, vega_bundle
 from workbook.view.static_image import WIDTH, png
 from workbook.view.widgets import Shown, script
@@ -62,7 +63,7 @@ def _state(figure: Figure, why: Why) -> dict[str, Any]:
         "title": figure.title,
         "text": figure.text,
         "note": figure.note,
-        "spec": figure.spec,
+        "spec": None if figure.spec is None else fixed_spec(figure),
         "data": figure.data,
         "columns": [column.label for column in figure.columns],
         "table": [list(row) for row in figure.table],

@@ -10,6 +10,7 @@ from typing import Any
 
 from workbook.view import theme
 from workbook.view.figure import Figure
+from workbook.view.figures.draw import fixed_spec
 
 WIDTH = 720
 SCALE = 1.5
@@ -22,7 +23,7 @@ def spec_with_data(figure: Figure, *, width: int = WIDTH) -> dict[str, Any]:
     """The figure's Vega-Lite with its data, title, width and the light look: complete in itself."""
     if figure.spec is None:
         raise ValueError(f"figure {figure.key} has no chart")
-    spec = copy.deepcopy(figure.spec)
+    spec = copy.deepcopy(fixed_spec(figure))
     look = theme.config(dark=False) | {"background": theme.palette().card, "padding": 16}
     spec["config"] = look
     spec["datasets"] = dict(figure.data)

@@ -10,6 +10,7 @@ from workbook.view import theme
 from workbook.view.figure import Figure
 
 GAP_AROUND_BARS = 1.25
+LINE_HEIGHT, GAP_BETWEEN_LABELS = 14, 8
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
@@ -17,7 +18,7 @@ def full_spec(figure: Figure, *, dark: bool = False, width: int | str = "contain
     """The figure's Vega-Lite spec with its data, look and width."""
     if figure.spec is None:
         raise ValueError(f"the figure '{figure.key}' has no chart; show its text")
-    spec = copy.deepcopy(figure.spec)
+    spec = copy.deepcopy(fixed_spec(figure))
     return {
         "$schema": SCHEMA,
         **spec,
@@ -31,7 +32,8 @@ def full_spec(figure: Figure, *, dark: bool = False, width: int | str = "contain
 def fixed_spec(figure: Figure) -> dict[str, Any]:
     """The figure's spec with its height in pixels instead of a step: Vega-Lite warns of a step in a fitted chart.
 
-    Right as long as the rows stay what they are; where they change the step must stay.
+    A row is as high as the longest label needs. Right as long as the rows stay what they are; other rows need the
+    spec again.
     """
     if figure.spec is None:
         raise ValueError(f"the figure '{figure.key}' has no chart; show its text")
@@ -41,9 +43,11 @@ def fixed_spec(figure: Figure) -> dict[str, Any]:
     encodings = [layer["encoding"] for layer in figure.spec["layer"]]
     found = [encoding for encoding in encodings if encoding.get("y", {}).get("type") == "nominal"]
     within = next((encoding["yOffset"]["field"] for encoding in found if "yOffset" in encoding), None)
-    groups = len({row[found[0]["y"]["field"]] for row in figure.data["rows"]})
+    labels = {str(row[found[0]["y"]["field"]]) for row in figure.data["rows"]}
     bars = len({row[within] for row in figure.data["rows"]}) * GAP_AROUND_BARS if within else 1.0
-    return {**figure.spec, "height": round(height["step"] * groups * bars)}
+    lines = max((label.count("\n") + 1 for label in labels), default=1)
+    each = max(height["step"] * bars, lines * LINE_HEIGHT + GAP_BETWEEN_LABELS)
+    return {**figure.spec, "height": round(each * len(labels))}
 
 
 def svg(figure: Figure, *, dark: bool = False, width: int = 640) -> str:
