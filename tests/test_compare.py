@@ -11,8 +11,9 @@ import pytest
 from tests.economics_builders import DRAWS, skills_gap, whole
 from workbook import weeks
 from workbook.errors import BadArgument
-from workbook.runner.compare import changes, compare, csv_text, paired, table
 from workbook.scenario import Scenario
+from workbook.view.compare import csv_text, table
+from workbook.weeks.compare import changes, compare, paired
 from workbook.weeks.decision import decision_problem
 
 BASE = Scenario(draws=DRAWS)

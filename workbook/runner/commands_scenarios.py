@@ -25,7 +25,7 @@ def _published(home: str) -> tuple[Evidence, Results]:
 
 def _named(home: str, names: Sequence[str], results: Results) -> list[Scenario]:
     """Saved scenarios on the seed and draws of the published run."""
-    from workbook.runner.scenarios import load_scenario
+    from workbook.scenarios import load_scenario
 
     same = {"seed": results.provenance.seed, "draws": results.provenance.draws}
     return [load_scenario(home, name).model_copy(update=same) for name in names]
@@ -61,10 +61,10 @@ def compare(
 
     Example: workbook compare out/acme --scenario base lean; workbook compare out/acme --set budget_money=300000
     """
-    from workbook.runner.compare import compare as compared
-    from workbook.runner.compare import csv_text, table
     from workbook.runner.paths import local_path
-    from workbook.runner.scenarios import check_assumptions, with_settings, write_whole
+    from workbook.scenarios import check_assumptions, with_settings, write_whole
+    from workbook.view.compare import csv_text, table
+    from workbook.weeks.compare import compare as compared
 
     evidence, results = _published(published)
     scenarios = _named(published, [*first, *names] or ["base"], results)
@@ -100,7 +100,7 @@ def save(published: str, name: str, settings: Sequence[str], start: str, replace
 
     Example: workbook scenario save out/acme lean --set budget_money=300000 --set d_leadership=0.2
     """
-    from workbook.runner.scenarios import save_scenario, scenario_file, with_settings
+    from workbook.scenarios import save_scenario, scenario_file, with_settings
 
     evidence, results = _published(published)
     scenario_file(published, name)
@@ -117,8 +117,8 @@ def list_saved(published: str) -> None:
 
     Example: workbook scenario list out/acme
     """
-    from workbook.runner.compare import changes
-    from workbook.runner.scenarios import list_scenarios, load_scenario
+    from workbook.scenarios import list_scenarios, load_scenario
+    from workbook.weeks.compare import changes
 
     click.echo("base: what client.yml says")
     for name in list_scenarios(published):

@@ -11,12 +11,13 @@ from click.testing import CliRunner
 
 from tests.economics_builders import whole
 from tests.results_builder import build_results
+from workbook import scenarios
 from workbook.__main__ import cli, main
 from workbook.errors import BadArgument
 from workbook.results import Provenance
-from workbook.runner import scenarios
 from workbook.runner.publish import publish
-from workbook.runner.scenarios import (
+from workbook.scenario import Scenario, Thresholds
+from workbook.scenarios import (
     check_assumptions,
     list_scenarios,
     load_scenario,
@@ -24,7 +25,6 @@ from workbook.runner.scenarios import (
     scenario_from,
     with_settings,
 )
-from workbook.scenario import Scenario, Thresholds
 
 LEAN = Scenario(
     name="lean", budget_money=90_000.5, thresholds=Thresholds(growth_per_year=0.3), overrides={"d_leadership": 0.2}
@@ -236,3 +236,13 @@ def test_the_commands_save_list_and_compare(home: Path):
 def test_a_scenario_that_is_not_there_ends_with_code_2(home: Path, capsys: pytest.CaptureFixture[str]):
     assert main(["compare", str(home), "--scenario", "base", "bse"]) == 2
     assert capsys.readouterr().err == "scenario 'bse': not saved here. Did you mean 'base'?\n"
+
+
+def test_a_client_keeps_fifty_scenarios_and_replaces_one_of_them_even_then(tmp_path: Path):
+    for number in range(scenarios.MOST_SAVED):
+        save_scenario(tmp_path, Scenario(name=f"s{number}", cohort_size=10), whole())
+    assert refusal(lambda: save_scenario(tmp_path, LEAN, whole())) == (
+        "scenario 'lean': 50 are saved already. Remove one from scenarios/ first."
+    )
+    save_scenario(tmp_path, Scenario(name="s7", cohort_size=11), whole(), replace=True)
+    assert load_scenario(tmp_path, "s7").cohort_size == 11

@@ -19,13 +19,13 @@ from pydantic import ValidationError
 
 from workbook.errors import BadArgument
 from workbook.evidence import Evidence
-from workbook.runner.paths import local_path
 from workbook.scenario import Scenario
 from workbook.settings import is_slug
 
 FOLDER: Final = "scenarios"
 BASE: Final = "base"
 MOST_BYTES: Final = 65_536
+MOST_SAVED: Final = 50
 OF_THE_RUN: Final = ("name", "draws", "seed")
 GROUPS: Final = ("thresholds", "weights")
 
@@ -33,11 +33,15 @@ GROUPS: Final = ("thresholds", "weights")
 def save_scenario(home: str | Path, scenario: Scenario, evidence: Evidence, *, replace: bool = False) -> Path:
     """Write a scenario under its name, whole or not at all; returns the file.
 
-    Raises BadArgument for a name that is no slug or is `base`, for a name already taken unless `replace`, and for
-    assumptions the client's register does not know or allow.
+    Raises BadArgument for a name that is no slug or is `base`, for a name already taken unless `replace`, for
+    assumptions the client's register does not know or allow, and when MOST_SAVED are there already.
     """
     path = scenario_file(home, scenario.name)
     check_assumptions(scenario, evidence)
+    if not path.exists() and len(list_scenarios(home)) >= MOST_SAVED:
+        raise BadArgument(
+            f"scenario '{scenario.name}': {MOST_SAVED} are saved already. Remove one from {FOLDER}/ first."
+        )
     if path.exists() and not replace:
         raise BadArgument(f"scenario '{scenario.name}': this name is taken. Choose another, or replace it: --replace.")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -136,7 +140,7 @@ def scenario_file(home: str | Path, name: str) -> Path:
 
 
 def _folder(home: str | Path) -> Path:
-    folder = local_path(home, what="published folder") / FOLDER
+    folder = Path(home) / FOLDER
     if folder.is_symlink():
         raise BadArgument(
             f"published folder: '{FOLDER}' is a link. Remove it; scenarios are kept in a folder of their own."
