@@ -11,8 +11,9 @@ from playwright.sync_api import Browser
 from tests.browser.conftest import keep, listening
 from workbook.view import static
 from workbook.view.figure import Column, Figure
+from workbook.view.header import Header
 from workbook.view.live_chart import _state
-from workbook.view.widgets import Header, script
+from workbook.view.widgets import script
 
 PAYLOADS = (
     "</script><img src=x onerror=\"window.hacked='markup'\">",

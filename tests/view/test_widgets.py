@@ -15,8 +15,9 @@ from workbook.view import static, static_image, theme
 from workbook.view.bundle import NO_IMAGES, WIDGET_VIEW
 from workbook.view.controls import TROUBLE, Controls, Slider
 from workbook.view.figure import Column, Figure, Tile
+from workbook.view.header import Header
 from workbook.view.live_chart import LiveChart
-from workbook.view.widgets import Header, Prose, Tiles, bullets, heading, lead, note, pairs, paragraph, table
+from workbook.view.widgets import Prose, Tiles, bullets, heading, lead, note, pairs, paragraph, table
 
 PAYLOAD = "</script><img src=x onerror=alert(1)>"
 

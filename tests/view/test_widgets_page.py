@@ -13,7 +13,8 @@ from workbook.errors import BadArgument
 from workbook.scenario import Scenario
 from workbook.view.controls import Controls
 from workbook.view.figures import week2 as week2_figures
-from workbook.view.page import Page, asked, nice_step, open_page
+from workbook.view.levers import nice_step
+from workbook.view.page import Page, open_page
 from workbook.view.page_weeks import PAGES
 from workbook.view.widgets import _tile_rows
 
@@ -61,26 +62,6 @@ def test_a_page_shows_what_its_stage_computes_and_leaves_it_in_the_folder(
     assert opened("week2", results_folder=str(tmp_path)).parts["week1"] == page.parts["week1"]
 
 
-@pytest.mark.parametrize(
-    ("query", "budget", "cohort"),
-    [
-        ("budget=120000&cohort=30", 120_000.0, 30),
-        ("budget=0", 0.0, None),
-        ("budget=-1&cohort=0", None, None),
-        ("budget=nan&cohort=inf", None, None),
-        ("budget=1e99&cohort=99999", None, None),
-        ("budget=1&budget=2", None, None),
-        ("budget=%3Cscript%3E&cohort=__import__", None, None),
-        ("budget=٣٤٥", None, None),
-        ("budget=" + "9" * 5000, None, None),
-        ("", None, None),
-    ],
-)
-def test_R41_an_address_sets_budget_and_cohort_or_nothing(query: str, budget: float | None, cohort: int | None) -> None:
-    scenario = asked(Scenario(), query)
-    assert (scenario.budget_money, scenario.cohort_size) == (budget, cohort)
-
-
 @pytest.mark.parametrize(("about", "step"), [(10_000, 10_000), (9_999, 5_000), (49, 20), (1.7, 1), (0, 1)])
 def test_a_step_is_a_round_number_not_above_the_wish(about: float, step: float) -> None:
     assert nice_step(about) == step
@@ -89,7 +70,7 @@ def test_a_step_is_a_round_number_not_above_the_wish(about: float, step: float) 
 @pytest.mark.parametrize("budget", [0.0, 1.0, 750.0, 184_321.0, 5e9])
 def test_the_clients_own_budget_is_a_step_of_the_slider(opened: Any, budget: float) -> None:
     page = opened("start", budget_money=budget)
-    slider = page.budget_slider()
+    slider = page.slider("budget")
     assert slider.nearest(slider.start) == pytest.approx(slider.start)
     assert slider.low <= slider.start < slider.high
     assert 40 <= (slider.high - slider.low) / slider.step <= 300 or slider.step == 1

@@ -1,7 +1,8 @@
 """The app for one published client (Voilà), and the analyst's JupyterLab on a working copy of its notebooks.
 
-Neither server is told where the client folder is. What they show is found by two environment variables:
-WORKBOOK_EVIDENCE (the published `evidence.json`) and WORKBOOK_RESULTS (the published folder, with `results.json`).
+Neither server is told where the client folder is. What they show is found by environment variables: WORKBOOK_EVIDENCE
+(the published `evidence.json`), WORKBOOK_RESULTS (the run's folder, with `results.json`) and WORKBOOK_SCENARIOS
+(`out/<client>`, in whose `scenarios` folder the app keeps what is saved under a name; it writes nothing else).
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ def server_environment(run: Path) -> dict[str, str]:
         **kept,
         "WORKBOOK_EVIDENCE": str(run / "evidence.json"),
         "WORKBOOK_RESULTS": str(run),
+        **({"WORKBOOK_SCENARIOS": str(run.parent.parent)} if run.parent.name == "runs" else {}),
         "JUPYTER_PATH": static.jupyter_path(),
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from workbook.weeks.compare import Compared, Comparison, Paired
@@ -27,6 +27,14 @@ def table(comparison: Comparison) -> str:
             lines.append(f"{column.scenario.name}: {moved}")
     lines.append(f"All on the same {comparison.draws:,} draws (seed {comparison.seed}).")
     return "\n".join(lines)
+
+
+def page_table(comparison: Comparison, heads: Mapping[str, str]) -> tuple[list[str], list[list[str]]]:
+    """The comparison as a table's heads and rows; `heads` renames columns, the others bear their scenario's name."""
+    columns = comparison.columns
+    names = [heads.get(column.scenario.name, column.scenario.name) for column in columns]
+    found = _rows(Words.of(comparison.facts), names[0])
+    return ["", *names], [[label[0].upper() + label[1:], *(say(column) for column in columns)] for label, say in found]
 
 
 def _rows(say: Words, first: str) -> Iterator[tuple[str, Say]]:

@@ -18,7 +18,10 @@ TROUBLE = "These figures could not be computed for this setting; the page still 
 
 @dataclass(frozen=True)
 class Slider:
-    """A number a reader may move: `key` names it in the address and to the page; `format` is Intl.NumberFormat's."""
+    """A number a reader may move: `key` names it in the address and to the page; `format` is Intl.NumberFormat's.
+
+    Sliders with a `group` lie folded under its name; `top` is what the upper end is called where it means no limit.
+    """
 
     key: str
     label: str
@@ -31,7 +34,9 @@ class Slider:
     format: Mapping[str, Any] = field(default_factory=dict)
     locale: str = "en-GB"
     help: str = ""
-    carried: bool = True
+    group: str = ""
+    top: str = ""
+    suffix: str = ""
 
     def nearest(self, value: object) -> float:
         """A value from outside, put on this slider's nearest step; the present value when it is no number."""
@@ -49,17 +54,21 @@ class Controls(Shown):
     label = traitlets.Unicode("What if").tag(sync=True)
     sliders: traitlets.List[Any] = traitlets.List().tag(sync=True)
     values = traitlets.Dict().tag(sync=True)
+    rough = traitlets.Bool(False).tag(sync=True)
 
     def __init__(
         self,
         sliders: Sequence[Slider],
         on_move: Callable[[Values, bool], None],
         on_ready: Callable[[], None] = lambda: None,
+        rough: bool = False,
     ) -> None:
+        """`rough` says that the figures first shown are approximate; the browser then asks for the exact ones."""
         self.by_key = {slider.key: slider for slider in sliders}
         super().__init__(
             sliders=[_declared(slider) for slider in sliders],
             values={slider.key: slider.value for slider in sliders},
+            rough=rough,
         )
         self.move = on_move
         self.ready = on_ready
@@ -112,5 +121,7 @@ def _declared(slider: Slider) -> dict[str, Any]:
         "format": dict(slider.format),
         "locale": slider.locale,
         "help": slider.help,
-        "carried": slider.carried,
+        "group": slider.group,
+        "top": slider.top,
+        "suffix": slider.suffix,
     }

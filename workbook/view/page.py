@@ -2,7 +2,7 @@
 
 A page holds the parts of the results it shows, and what it has shown. When a slider moves, the parts that depend on it
 are computed again and every view already on the page is given its new figure. Under Voilà the first figures come from
-the saved results of the last run; nothing is written there.
+the saved results of the last run; nothing is written there but a scenario somebody saves under a name.
 """
 
 from __future__ import annotations
@@ -11,26 +11,25 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
-from urllib.parse import parse_qs
 
 from workbook import stages, weeks
 from workbook.errors import BadArgument
-from workbook.evidence import Evidence
+from workbook.evidence import COMPANY, MISSING_UNIT, SMALL_UNITS, Evidence
 from workbook.results import Facts, Results, Verdict
 from workbook.scenario import Scenario
+from workbook.view import levers
 from workbook.view.controls import Controls, Slider, Values
 from workbook.view.figure import Figure, Tile
+from workbook.view.header import Desk, Header
+from workbook.view.levers import Asked, Reach
 from workbook.view.live_chart import LiveChart
+from workbook.view.shelf import Shelf, names_of
 from workbook.view.static import in_voila
 from workbook.view.why import why
-from workbook.view.widgets import Header, Prose, Tiles
-from workbook.words import Words
+from workbook.view.widgets import Prose, Tiles
+from workbook.words import Words, listing
 
 Parts = Mapping[str, Any]
-STEPS_EACH_WAY = 40
-BUDGET_REACH = 2.5
-MOST_PEOPLE = 5_000
-MOST_MONEY = 1e13
 
 
 class Page:
@@ -40,20 +39,50 @@ class Page:
     notebook: ClassVar[str] = ""
     title: ClassVar[str] = ""
     needs: ClassVar[tuple[str, ...]] = ("week1", "week3")
+    levers: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, *, evidence: Evidence, base: Scenario, scenario: Scenario, folder: str, saved: Results | None):
+    def __init__(
+        self,
+        *,
+        evidence: Evidence,
+        base: Scenario,
+        folder: str = "",
+        saved: Results | None = None,
+        asked: Asked | None = None,
+        shelf: Shelf | None = None,
+    ):
+        """A page at `base`, or where an address asks it to stand; first from `saved` results where they fit."""
         self.evidence = evidence
-        self.base = base
-        self.scenario = scenario
+        self.shelf = shelf or Shelf(home=None, evidence=evidence)
+        self.rough = False
+        self.notice = ""
         self._follow: list[Callable[[], None]] = []
+        self._reaches: dict[str, Reach] = {}
+        self.base = self.home = self.scenario = base
         if saved is not None and fits(saved, base, evidence):
             self.parts = painted(saved)
             self.base_facts = saved.facts
-            if scenario not in (base, self._set_to(saved.facts)):
-                self.parts = {**self.parts, **self.recompute(exact=True)}
         else:
             self.parts = self._computed(folder)
-            self.base_facts = self.facts if scenario == base else weeks.facts(evidence, base)
+            self.base_facts = self.facts
+        self.home_facts = self.base_facts
+        if asked is not None:
+            self._stand_where(asked)
+
+    def _stand_where(self, asked: Asked) -> None:
+        """Take the scenario and values an address asks for; say in a sentence what could not be used."""
+        named, self.notice = self.shelf.named(asked.scenario, self.base)
+        if named != self.base:
+            self.home, self.home_facts = named, weeks.facts(self.evidence, named)
+        values, refused = asked.within(self._reached(tuple(asked.values)))
+        if refused:
+            what = listing([f"“{label}”" for label in refused])
+            told = f"The address asks for a value of {what} that cannot be used; the usual one stands instead."
+            self.notice = f"{self.notice} {told}".strip()
+        self.scenario = levers.with_values(self.home, self.home, values, self._reaches)
+        if self.scenario != self.base:
+            self.rough = bool(self.levers)
+            self._renew(self.base, exact=not self.levers)
 
     @property
     def facts(self) -> Facts:
@@ -67,8 +96,9 @@ class Page:
         return Words.of(self.facts)
 
     def header(self) -> Header:
-        """Client, currency, date and the verdict so far."""
-        header = Header(facts=self._header_facts())
+        """Client, currency, date and the verdict so far; scenarios to apply, keep and compare."""
+        desk = Desk(self.shelf, lambda: self.scenario, self.base, self.base_facts)
+        header = Header(facts=self._header_facts(), names=self._names(), desk=desk)
         self._follow.append(lambda: setattr(header, "facts", self._header_facts()))
         return header
 
@@ -100,66 +130,56 @@ class Page:
         self._follow.append(lambda: setattr(prose, "blocks", blocks(self.parts)))
         return prose
 
-    def sliders(self, sliders: Sequence[Slider]) -> Controls:
-        """Sliders whose moves this page follows."""
-        return Controls(sliders, self.move, on_ready=self.warm)
+    def controls(self) -> Controls:
+        """The sliders of this page."""
+        return Controls([self.slider(key) for key in self.levers], self.move, on_ready=self.warm, rough=self.rough)
 
     def warm(self) -> None:
         """Load what the first move needs; the browser asks for it once it shows the sliders."""
         self.recompute(exact=False)
         self.recompute(exact=True)
 
-    def budget_slider(self) -> Slider:
-        """How much may be spent: from nearly nothing to two and a half times the client's budget."""
-        base, now = self.base_facts.budget_money, self.facts.budget_money
-        step = nice_step(max(base, 1_000.0) / STEPS_EACH_WAY)
-        low = base % step
-        high = low + step * round((max(base * BUDGET_REACH, now, STEPS_EACH_WAY * step) - low) / step)
-        return Slider(
-            key="budget",
-            label="Budget",
-            low=low,
-            high=high,
-            step=step,
-            value=now,
-            start=base,
-            words=self.say.money_full,
-            format={"style": "currency", "currency": self.facts.currency, "maximumFractionDigits": 0},
-            locale=self.facts.locale.replace("_", "-"),
-        )
+    def slider(self, key: str) -> Slider:
+        """The slider of a lever, where it stands now."""
+        found = self._reached((key,))[key]
+        now = levers.value_in(self.scenario, found.lever, self.facts, {_name(found): found.home})
+        return levers.slider(found, now, self.say, self.facts)
 
-    def cohort_slider(self) -> Slider:
-        """How many people are trained first."""
-        base, now = self.base_facts.cohort_size, self.facts.cohort_size
-        return Slider(
-            key="cohort",
-            label="Cohort size",
-            low=min(5, base, now),
-            high=max(60, 3 * base, now),
-            step=1,
-            value=now,
-            start=base,
-            words=self.say.count,
-            format={"maximumFractionDigits": 0},
-            locale=self.facts.locale.replace("_", "-"),
-            help="people trained in the first wave",
-        )
+    def _reached(self, keys: Sequence[str]) -> Mapping[str, Reach]:
+        """How far each lever goes, around where it stands at home."""
+        missing = [key for key in keys if key not in self._reaches]
+        if missing:
+            assumed = (
+                self._assumed() if any(levers.LEVERS[key].field.startswith("overrides.") for key in missing) else {}
+            )
+            self._reaches |= levers.reaches_of(missing, self.home, self.home_facts, assumed)
+        return self._reaches
+
+    def _assumed(self) -> dict[str, float]:
+        """The client's assumptions by name, without a scenario's."""
+        from workbook.weeks.economics_inputs import register_of
+
+        register, _ = register_of(self.evidence, {})
+        return {name: entry.value for name, entry in register.items()}
 
     def move(self, values: Values, exact: bool) -> None:
         """Take the sliders' values, compute what depends on them, show it; `exact` once a slider rests."""
-        self.scenario = self.moved(values)
-        self.parts = {**self.parts, **self.recompute(exact=exact)}
+        before, self.scenario = self.scenario, self.moved(values)
+        self._renew(before, exact=exact)
         for follow in self._follow:
             follow()
 
     def moved(self, values: Values) -> Scenario:
         """The scenario at the sliders' values."""
-        changes: dict[str, Any] = {}
-        if "budget" in values:
-            changes["budget_money"] = float(values["budget"])
-        if "cohort" in values:
-            changes["cohort_size"] = round(values["cohort"])
-        return self.scenario.model_copy(update=changes)
+        known = {key: value for key, value in values.items() if key in self.levers}
+        return levers.with_values(self.scenario, self.home, known, self._reached(tuple(known)))
+
+    def _renew(self, before: Scenario, *, exact: bool) -> None:
+        """Compute again what the present scenario changes; week 1 only where its own levers moved."""
+        now = self.scenario
+        if (now.thresholds, now.weights) != (before.thresholds, before.weights):
+            self.parts = {**self.parts, "week1": weeks.week1(self.evidence, now)}
+        self.parts = {**self.parts, **self.recompute(exact=exact)}
 
     def recompute(self, *, exact: bool) -> Parts:
         """The parts that depend on the scenario; on fewer draws and without slow searches unless `exact`."""
@@ -172,11 +192,6 @@ class Page:
         before: Verdict = self.part("verdict")
         quick = weeks.decide(self.evidence, self.scenario, self.part("week1"), quick=True)
         return quick.model_copy(update={"flips": before.flips, "evpi": before.evpi})
-
-    def _set_to(self, facts: Facts) -> Scenario:
-        """The base scenario with the budget and cohort size of `facts` spelt out."""
-        spelt = {"budget_money": facts.budget_money, "cohort_size": facts.cohort_size}
-        return self.base.model_copy(update=spelt)
 
     def _computed(self, folder: str) -> Parts:
         """This page's stage and what it needs, computed now, or kept in `folder` by the notebooks before it."""
@@ -194,7 +209,14 @@ class Page:
             self.parts = {**self.parts, name: make(self.evidence, self.scenario, *before)}
         return self.parts[name]
 
-    def _header_facts(self) -> dict[str, str]:
+    def _names(self) -> dict[str, list[str]]:
+        """Units and programmes that can be followed through the charts."""
+        programmes = [programme.label for programme in self.parts["week3"].programmes] if "week3" in self.parts else []
+        return names_of(
+            [unit for unit in self.evidence.units if unit not in (COMPANY, MISSING_UNIT, SMALL_UNITS)], programmes
+        )
+
+    def _header_facts(self) -> dict[str, Any]:
         facts, say = self.facts, self.say
         verdict: Verdict = self.part("verdict")
         unsure = verdict.certainty is None
@@ -206,6 +228,9 @@ class Page:
             "answer_words": verdict.answer.capitalize(),
             "certainty": "certainty not known" if unsure else f"{say.share(verdict.certainty)} certain",
             "page": self.title,
+            "notice": self.notice,
+            "scenario": "" if self.home == self.base else self.home.name,
+            "moved": self.scenario != self.home,
         }
 
 
@@ -221,7 +246,7 @@ def open_page(
 ) -> Page:
     """Open a page on a client's evidence; 0 for budget or cohort size stands for what client.yml says.
 
-    Under Voilà the environment names evidence and results, and the address may name budget and cohort size.
+    Under Voilà the environment names evidence and results, and the address may name a scenario and levers' values.
     """
     from workbook.view.page_weeks import PAGES
 
@@ -229,28 +254,18 @@ def open_page(
         raise BadArgument(f"'{name}' is not a page. Pages: {', '.join(PAGES)}.")
     base = stages.scenario_of(budget_money=budget_money, cohort_size=cohort_size, draws=draws, seed=seed)
     if not in_voila():
-        evidence = _evidence(evidence_path)
-        return PAGES[name](evidence=evidence, base=base, scenario=base, folder=results_folder, saved=None)
+        return PAGES[name](evidence=_evidence(evidence_path), base=base, folder=results_folder)
     evidence = _evidence(os.environ.get("WORKBOOK_EVIDENCE") or evidence_path)
     saved = _saved(os.environ.get("WORKBOOK_RESULTS") or results_folder)
     if saved is not None:
         base = base.model_copy(update={"draws": saved.provenance.draws, "seed": saved.provenance.seed})
-    return PAGES[name](
-        evidence=evidence, base=base, scenario=asked(base, os.environ.get("QUERY_STRING", "")), folder="", saved=saved
-    )
+    shelf = Shelf(home=os.environ.get("WORKBOOK_SCENARIOS"), evidence=evidence)
+    asked = levers.read_address(os.environ.get("QUERY_STRING", ""))
+    return PAGES[name](evidence=evidence, base=base, saved=saved, asked=asked, shelf=shelf)
 
 
-def asked(base: Scenario, query: str) -> Scenario:
-    """The scenario an address asks for; what is not a sensible number is as if it were not there."""
-    given = parse_qs(query[:400], max_num_fields=20)
-    budget = _number(given.get("budget"), MOST_MONEY)
-    cohort = _number(given.get("cohort"), MOST_PEOPLE)
-    changes: dict[str, Any] = {}
-    if budget is not None:
-        changes["budget_money"] = budget
-    if cohort is not None and round(cohort) >= 1:
-        changes["cohort_size"] = round(cohort)
-    return base.model_copy(update=changes)
+def _name(found: Reach) -> str:
+    return found.lever.field.rpartition(".")[2]
 
 
 def _kept(stage: str, evidence: Evidence, scenario: Scenario, folder: str) -> Parts:
@@ -279,22 +294,6 @@ def painted(saved: Results) -> Parts:
     """The parts of saved results, by the names pages use."""
     names = ("facts", "week1", "week2", "week3", "week4", "followup", "verdict")
     return {"start": saved.quality, **{name: getattr(saved, name) for name in names}}
-
-
-def nice_step(about: float) -> float:
-    """The largest 1, 2 or 5 times a power of ten that is at most `about`, and at least 1."""
-    size = 10.0 ** max(0, len(str(int(about))) - 1)
-    return max(1.0, max(factor * size for factor in (1.0, 2.0, 5.0) if factor * size <= max(about, 1.0)))
-
-
-def _number(texts: list[str] | None, most: float) -> float | None:
-    if not texts or len(texts) != 1 or not texts[0].replace(".", "", 1).isascii():
-        return None
-    try:
-        value = float(texts[0])
-    except ValueError:
-        return None
-    return value if 0 <= value <= most else None
 
 
 def _evidence(path: str) -> Evidence:

@@ -8,8 +8,7 @@ from typing import Any, Final
 from workbook import weeks
 from workbook.assumptions import shipped_register
 from workbook.results import Return, Week2, Week3
-from workbook.scenario import Scenario
-from workbook.view.controls import Controls, Slider, Values
+from workbook.scenario import UnitWeights
 from workbook.view.figure import Figure
 from workbook.view.figures import (
     build,
@@ -30,6 +29,9 @@ from workbook.view.figures import (
 from workbook.view.live_chart import LiveChart
 from workbook.view.page import Page, Parts
 from workbook.view.widgets import Tiles
+
+THRESHOLDS: Final = ("growth_per_year", "uncovered_share", "high_performer_turnover", "critical_roles_uncovered")
+WEIGHTS: Final = tuple(f"weight_{strand}" for strand in UnitWeights.model_fields)
 
 
 def view(draw: Callable[[Any, Any], Figure], part: str) -> Callable[[Page], LiveChart]:
@@ -91,6 +93,7 @@ class Week1Page(Page):
     stage = "week1"
     notebook = "week1_risk_map"
     title = "Week 1"
+    levers = (*THRESHOLDS, *WEIGHTS)
     tiles = tile_row(week1.tiles, "week1")
     gate = view(week1.gate, "week1")
     signals = view(week1.signals, "week1")
@@ -109,45 +112,9 @@ class Week1Page(Page):
     coverage = view(week1_spend.coverage, "week1")
     journey = view(week1_spend.journey, "week1")
 
-    def controls(self) -> Controls:
-        """The thresholds beyond which a signal or trigger counts."""
-        return self.sliders([self._threshold(*row) for row in THRESHOLDS])
-
-    def _threshold(self, key: str, label: str, low: float, high: float) -> Slider:
-        return Slider(
-            key=key,
-            label=label,
-            low=low,
-            high=high,
-            step=0.01,
-            value=getattr(self.scenario.thresholds, key),
-            start=getattr(self.base.thresholds, key),
-            words=self.say.share,
-            format={"style": "percent", "maximumFractionDigits": 0},
-            locale=self.facts.locale.replace("_", "-"),
-            carried=False,
-        )
-
-    def moved(self, values: Values) -> Scenario:
-        """The scenario with the sliders' thresholds."""
-        changed = self.scenario.thresholds.model_copy(update=dict(values))
-        return self.scenario.model_copy(update={"thresholds": changed})
-
-    def recompute(self, *, exact: bool) -> Parts:
-        """Week 1 from the same stored counts, then the verdict."""
-        week1_now = weeks.week1(self.evidence, self.scenario)
-        self.parts = {**self.parts, "week1": week1_now}
-        return {**super().recompute(exact=exact), "week1": week1_now}
-
 
 SLOW_IN_WEEK3: Final = ("frontier", "shadow_price", "switch_budget", "exact")
 RATES: Final = ("irr_percent", "irr_expected_percent", "irr_none_share", "irr_multiple_share", "irr_note")
-THRESHOLDS: Final = (
-    ("growth_per_year", "Growth above", 0.05, 0.60),
-    ("uncovered_share", "Succession gap above", 0.05, 0.80),
-    ("high_performer_turnover", "Turnover trigger above", 0.02, 0.40),
-    ("critical_roles_uncovered", "Succession trigger above", 0.05, 0.80),
-)
 
 
 class Week2Page(Page):
@@ -156,6 +123,7 @@ class Week2Page(Page):
     stage = "week2"
     notebook = "week2_cost_of_delay"
     title = "Week 2"
+    levers = ("budget", "cohort", "start", "effect", "confidence")
     tiles = tile_row(week2.tiles, "week2")
     leaks = view(week2.leaks, "week2")
     doing_nothing = view(week2.doing_nothing, "week2")
@@ -171,10 +139,6 @@ class Week2Page(Page):
     stress = view(week2_drivers.stress, "week2")
     information = view(week2_unknown.information, "week2")
     assumptions = view(week2_unknown.assumptions, "week2")
-
-    def controls(self) -> Controls:
-        """Budget and cohort size."""
-        return self.sliders([self.budget_slider(), self.cohort_slider()])
 
     def recompute(self, *, exact: bool) -> Parts:
         """Week 2 and the verdict; what drives them, what to learn and rates of return wait for the exact answer."""
@@ -200,6 +164,7 @@ class Week3Page(Page):
     stage = "week3"
     notebook = "week3_options"
     title = "Week 3"
+    levers = ("budget", "cohort", "technical", "risk", "hours")
     tiles = tile_row(week3.tiles, "week3")
     answer = view(verdict.headline, "verdict")
     classes = view(verdict.classes, "verdict")
@@ -213,10 +178,6 @@ class Week3Page(Page):
     cost_per_person = view(week3.cost_per_person, "week3")
     binding = view(week3.binding, "week3")
     programmes = view(week3.programmes, "week3")
-
-    def controls(self) -> Controls:
-        """Budget and cohort size."""
-        return self.sliders([self.budget_slider(), self.cohort_slider()])
 
     def recompute(self, *, exact: bool) -> Parts:
         """The plan and the verdict; the frontier and the price of money wait for the exact answer."""
@@ -232,6 +193,7 @@ class Week4Page(Page):
     stage = "week4"
     notebook = "week4_pilot"
     title = "Week 4"
+    levers = ("cohort",)
     tiles = tile_row(week4.tiles, "week4")
     ranking = view(week4.ranking, "week4")
     mde = view(week4.mde, "week4")
@@ -246,10 +208,6 @@ class Week4Page(Page):
         """What would change the answer."""
         units = {name: entry.unit for name, entry in shipped_register().items()}
         return self.chart(lambda now: verdict.flips(self.part("verdict"), now["facts"], units))
-
-    def controls(self) -> Controls:
-        """Cohort size."""
-        return self.sliders([self.cohort_slider()])
 
     def recompute(self, *, exact: bool) -> Parts:
         """The pilot at another size, with the plan and the answer it follows from."""
@@ -273,6 +231,11 @@ class FollowupPage(Page):
     reliability = view(followup.reliability, "followup")
     kpis = view(followup.kpis, "followup")
     calendar = view(followup.calendar, "followup")
+
+    def recompute(self, *, exact: bool) -> Parts:
+        """The verdict, and what the ratings say about it at another setting."""
+        changed = super().recompute(exact=exact)
+        return {**changed, "followup": weeks.followup(self.evidence, self.scenario, self.part("week1"))}
 
     def competency(self, number: int) -> LiveChart:
         """The scores over time of the competency with this number, from 1."""

@@ -1,4 +1,4 @@
-"""Widgets that show words: the client header, key figures and prose. Each also says itself in plain text."""
+"""Widgets that show words: key figures and prose. Each also says itself in plain text."""
 
 from __future__ import annotations
 
@@ -36,21 +36,6 @@ class Shown(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
         return bundle(model_id=self.model_id, text=self.words())
-
-
-class Header(Shown):
-    """The client, the date and the verdict so far."""
-
-    _esm = script("header")
-    facts = traitlets.Dict().tag(sync=True)
-
-    def words(self) -> str:
-        """Two lines."""
-        facts = self.facts
-        badge = f" · {facts['badge']}" if facts["badge"] else ""
-        return (
-            f"{facts['name']} · {facts['line']}{badge}\nVerdict so far: {facts['answer_words']} ({facts['certainty']})"
-        )
 
 
 class Tiles(Shown):

@@ -57,3 +57,27 @@ const table = (columns, rows, caption) => {
 };
 
 const inVoila = () => document.body.dataset.voila === "voila";
+
+// One name, a unit's or a programme's, can be followed through every chart and table of the page.
+const pick = (name) => {
+  window.workbookPicked = name === window.workbookPicked ? "" : name;
+  document.dispatchEvent(new CustomEvent("workbook:pick"));
+};
+
+const flat = (value) => String(value).replace(/\s+/g, " ").trim();
+
+// A text speaks of a name when it is it, begins or ends with it, or lists it.
+const speaksOf = (text, name) => text === name || text.split(/, | and |: |: /).includes(name) || text.startsWith(`${name},`) || text.endsWith(`, ${name}`);
+
+const namesIn = (texts) => {
+  const flatted = texts.map(flat);
+  return (window.workbookNames || []).filter((name) => flatted.some((text) => speaksOf(text, name)));
+};
+
+const markRows = (root) => {
+  const name = window.workbookPicked || "";
+  for (const row of root.querySelectorAll("tbody > tr")) {
+    const found = Boolean(name) && namesIn([...row.cells].map((cell) => cell.textContent)).includes(name);
+    row.classList.toggle("wb-picked", found);
+  }
+};

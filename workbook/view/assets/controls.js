@@ -4,15 +4,20 @@ const READY = 1500;
 
 const wording = (slider) => {
   const format = new Intl.NumberFormat(slider.locale, slider.format);
-  return (value) => format.format(value);
+  return (value) => (slider.top && value >= slider.max ? slider.top : `${format.format(value)}${slider.suffix}`);
 };
 
-// The address carries what was moved, so that the next page and a reload start from it.
+// The address carries what stands elsewhere than it started, so that the next page and a reload start from it.
 const carry = (sliders, values) => {
   if (!inVoila()) return;
   const query = new URLSearchParams(location.search);
-  for (const slider of sliders) if (slider.carried) query.set(slider.key, String(values[slider.key]));
-  history.replaceState(null, "", `${location.pathname}?${query}`);
+  for (const slider of sliders) {
+    const moved = Math.abs(values[slider.key] - slider.start) > 1e-9 * Math.max(1, Math.abs(slider.start));
+    if (moved) query.set(slider.key, String(values[slider.key]));
+    else query.delete(slider.key);
+  }
+  const text = query.toString();
+  history.replaceState(null, "", text ? `${location.pathname}?${text}` : location.pathname);
   document.dispatchEvent(new CustomEvent("workbook:carry"));
 };
 
@@ -54,7 +59,7 @@ const render = ({ model, el }) => {
     flight = next;
     exactInFlight = exact;
     form.setAttribute("aria-busy", "true");
-    if (!exact) approximate.hidden = false;
+    if (!exact || !form.dataset.exact) approximate.hidden = exact && !model.get("rough");
     model.send({ kind: "move", number: flight, exact, values: { ...values } });
     watch = setTimeout(() => {
       flight = 0;
@@ -79,6 +84,20 @@ const render = ({ model, el }) => {
   };
 
   const rows = make("div", "wb-sliders");
+  const groups = new Map();
+  // Sliders of a group lie folded under its name, open where one of them was moved.
+  const place = (slider) => {
+    if (!slider.group) return rows;
+    if (!groups.has(slider.group)) {
+      const details = make("details", "wb-slider-group");
+      const inner = make("div", "wb-sliders");
+      details.append(make("summary", "", slider.group), inner);
+      groups.set(slider.group, { details, inner });
+    }
+    const { details, inner } = groups.get(slider.group);
+    if (Math.abs(values[slider.key] - slider.start) > 1e-9) details.open = true;
+    return inner;
+  };
   const inputs = [];
   for (const slider of sliders) {
     const word = wording(slider);
@@ -109,7 +128,7 @@ const render = ({ model, el }) => {
     const ends = make("div", "wb-slider-ends");
     ends.append(make("span", "", word(slider.min)), make("span", "", slider.help), make("span", "", word(slider.max)));
     row.append(label, output, input, ends);
-    rows.append(row);
+    place(slider).append(row);
   }
   const reset = make("button", "wb-button wb-reset", "Reset");
   reset.type = "button";
@@ -124,10 +143,12 @@ const render = ({ model, el }) => {
   });
   const side = make("div", "wb-controls-side");
   side.append(approximate, reset);
-  form.append(rows, side, message);
+  form.append(rows, side, ...[...groups.values()].map((group) => group.details), message);
   el.replaceChildren(form);
   model.on("msg:custom", answered);
-  if (inVoila()) setTimeout(() => model.send({ kind: "ready" }), READY);
+  // Where the address moved a slider the page was painted from fewer draws: ask for the exact figures at once.
+  if (inVoila() && model.get("rough")) ask(true);
+  else if (inVoila()) setTimeout(() => model.send({ kind: "ready" }), READY);
   return () => {
     clearTimeout(watch);
     clearTimeout(rest);

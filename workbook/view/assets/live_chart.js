@@ -94,6 +94,27 @@ const tooltipIn = (frame) => {
   };
 };
 
+// What a drawn mark or an axis label stands for: the texts of its row.
+const textsOf = (node) => {
+  const datum = node.__data__ && node.__data__.datum;
+  if (!datum) return [];
+  return Object.values(datum).filter((value) => typeof value === "string");
+};
+
+const MARKS = ".role-mark:not(.mark-group) > *, .role-axis-label > text";
+
+const markShapes = (drawn) => {
+  const name = window.workbookPicked || "";
+  const shapes = [...drawn.querySelectorAll(MARKS)].map((node) => [node, name ? namesIn(textsOf(node)) : []]);
+  const any = shapes.some(([, names]) => names.includes(name));
+  for (const [node, names] of shapes) {
+    const axis = node.parentNode.classList.contains("role-axis-label");
+    const named = names.length > 0 || textsOf(node).length > 0;
+    node.classList.toggle("wb-picked", any && names.includes(name));
+    node.classList.toggle("wb-unpicked", any && !axis && named && !names.includes(name));
+  }
+};
+
 const save = (name, href) => {
   const link = make("a");
   link.href = href;
@@ -143,7 +164,8 @@ const render = ({ model, el }) => {
   let gone = false;
 
   const words = () => {
-    title.textContent = model.get("title");
+    // No line breaks between a minus sign and its figure.
+    title.textContent = model.get("title").replaceAll("−", "−\u2060");
     figure.dataset.empty = model.get("title") ? "no" : "yes";
     note.textContent = model.get("note");
     note.hidden = !model.get("note");
@@ -151,6 +173,7 @@ const render = ({ model, el }) => {
     const columns = model.get("columns");
     const rows = model.get("table");
     behind.replaceChildren(...(rows.length ? [table(columns, rows, model.get("title"))] : []));
+    if (window.workbookPicked) markRows(behind);
     const [formula, source] = model.get("why");
     method.hidden = !formula;
     why.replaceChildren(
@@ -177,6 +200,13 @@ const render = ({ model, el }) => {
     shown = fresh;
     shownSpec = spec;
     shownWidth = width;
+    shown.view.addEventListener("click", (event, item) => {
+      const texts = item && item.datum ? Object.values(item.datum).filter((value) => typeof value === "string") : [];
+      const [name] = namesIn(texts);
+      if (name) pick(name);
+      else if (window.workbookPicked) pick("");
+    });
+    markShapes(drawn);
     figure.dataset.drawn = "yes";
   };
 
@@ -190,6 +220,7 @@ const render = ({ model, el }) => {
   const refill = async () => {
     for (const [name, rows] of Object.entries(model.get("data"))) shown.view.data(name, structuredClone(rows));
     await shown.view.runAsync();
+    markShapes(drawn);
     figure.dataset.moves = String(Number(figure.dataset.moves || 0) + 1);
   };
 
@@ -226,6 +257,11 @@ const render = ({ model, el }) => {
     pending = requestAnimationFrame(work);
   };
   const onChange = soon(changed);
+  const picked = () => {
+    markShapes(drawn);
+    markRows(behind);
+  };
+  document.addEventListener("workbook:pick", picked);
   const resizing = new ResizeObserver(soon(resized));
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const theming = new MutationObserver(redraw);
@@ -257,6 +293,7 @@ const render = ({ model, el }) => {
 
   return () => {
     gone = true;
+    document.removeEventListener("workbook:pick", picked);
     resizing.disconnect();
     theming.disconnect();
     dark.removeEventListener("change", redraw);

@@ -18,6 +18,14 @@ Spec = dict[str, Any]
 STATUSES = ["good", "warn", "bad", "none", "plain"]
 TRACKS = ["Leadership", "Technical"]
 DIGITS_IN_ROWS = 7
+LABEL_LINE = 14
+CENTRED: Spec = {
+    "condition": [
+        {"test": f"length(split(datum.label, '\\n')) == {lines}", "value": -LABEL_LINE * (lines - 1) / 2}
+        for lines in (2, 3, 4)
+    ],
+    "value": 0,
+}
 
 
 def figure(
@@ -101,7 +109,13 @@ def labels_y(field: str = "label") -> dict[str, Any]:
         "field": field,
         "type": "nominal",
         "sort": None,
-        "axis": {"title": None, "labelExpr": "split(datum.label, '\\n')", "labelLimit": 200, "labelLineHeight": 14},
+        "axis": {
+            "title": None,
+            "labelExpr": "split(datum.label, '\\n')",
+            "labelLimit": 200,
+            "labelLineHeight": LABEL_LINE,
+            "labelOffset": CENTRED,
+        },
     }
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from workbook.view import theme
 from workbook.view.figure import Figure
+from workbook.view.figures.build import LABEL_LINE
 
 GAP_AROUND_BARS = 1.25
-LINE_HEIGHT, GAP_BETWEEN_LABELS = 14, 8
+GAP_BETWEEN_LABELS = 8
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
@@ -46,7 +47,7 @@ def fixed_spec(figure: Figure) -> dict[str, Any]:
     labels = {str(row[found[0]["y"]["field"]]) for row in figure.data["rows"]}
     bars = len({row[within] for row in figure.data["rows"]}) * GAP_AROUND_BARS if within else 1.0
     lines = max((label.count("\n") + 1 for label in labels), default=1)
-    each = max(height["step"] * bars, lines * LINE_HEIGHT + GAP_BETWEEN_LABELS)
+    each = max(height["step"] * bars, lines * LABEL_LINE + GAP_BETWEEN_LABELS)
     return {**figure.spec, "height": round(each * len(labels))}
 
 

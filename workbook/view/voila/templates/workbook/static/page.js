@@ -10,11 +10,19 @@
   })();
   if (kept === "dark" || kept === "light") root.dataset.theme = kept;
 
-  const NUMBER = /^\d{1,15}(\.\d{1,2})?$/;
+  // What may be carried from page to page; workbook/view/levers.py declares the same keys.
+  const KEYS = [
+    "budget", "cohort", "start", "effect", "confidence", "technical", "risk", "hours",
+    "growth_per_year", "uncovered_share", "high_performer_turnover", "critical_roles_uncovered",
+    "weight_turnover", "weight_succession", "weight_engagement", "weight_friction", "weight_delivery",
+  ];
+  const NUMBER = /^[0-9]{1,15}(\.[0-9]{1,9})?$/;
+  const NAME = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
   const carried = () => {
     const query = new URLSearchParams(location.search);
     const clean = new URLSearchParams();
-    for (const key of ["budget", "cohort"]) if (NUMBER.test(query.get(key) || "")) clean.set(key, query.get(key));
+    if (NAME.test(query.get("scenario") || "")) clean.set("scenario", query.get("scenario"));
+    for (const key of KEYS) if (NUMBER.test(query.get(key) || "")) clean.set(key, query.get(key));
     return clean.toString();
   };
   const point = () => {
