@@ -26,11 +26,12 @@ from workbook.view.figures import (
     week3,
     week4,
 )
+from workbook.view.levers import LEVERS
 from workbook.view.live_chart import LiveChart
 from workbook.view.page import Page, Parts
 from workbook.view.widgets import Tiles
 
-THRESHOLDS: Final = ("growth_per_year", "uncovered_share", "high_performer_turnover", "critical_roles_uncovered")
+THRESHOLDS: Final = tuple(key for key, lever in LEVERS.items() if lever.field.startswith("thresholds."))
 WEIGHTS: Final = tuple(f"weight_{strand}" for strand in UnitWeights.model_fields)
 
 

@@ -17,7 +17,7 @@ const listed = (rows) => {
 };
 
 // A table of text nodes. One column is a list; a long one shows its first rows until asked for the rest.
-const table = (columns, rows, caption) => {
+const table = (columns, rows, caption, many = MANY) => {
   if (columns.length === 1) return listed(rows);
   const frame = make("div", "wb-table-frame");
   const grid = make("table", columns.length > 4 ? "wb-table wb-table-wide" : "wb-table");
@@ -43,7 +43,7 @@ const table = (columns, rows, caption) => {
   }
   grid.append(head, body);
   frame.append(grid);
-  if (rows.length > MANY) {
+  if (rows.length > many) {
     body.classList.add("wb-some");
     const more = make("button", "wb-button wb-more", `Show all ${rows.length} rows`);
     more.type = "button";

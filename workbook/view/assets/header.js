@@ -164,7 +164,7 @@ const render = ({ model, el }) => {
       form.removeAttribute("aria-busy");
       say(reply.message);
       replace.hidden = !reply.taken;
-      if (reply.columns) outcome.replaceChildren(table(reply.columns, reply.rows, "Scenarios side by side"));
+      if (reply.columns) outcome.replaceChildren(table(reply.columns, reply.rows, "Scenarios side by side", Infinity));
       if (reply.kept) name.value = "";
     };
     model.on("msg:custom", answered);
