@@ -46,7 +46,6 @@ class Lever:
 
 
 WEIGHTS_GROUP: Final = "Weights of the unit ranking"
-FURTHER: Final = "More thresholds"
 MORE: Final = "More: start, effect, confidence"
 LIMITS: Final = "More: technical share, risk, hours away"
 _LEVERS: Final = (
@@ -66,12 +65,7 @@ _LEVERS: Final = (
           0.02, 0.4, 0.01, "share"),
     Lever("critical_roles_uncovered", "Succession trigger above", "thresholds.critical_roles_uncovered",
           0.05, 0.8, 0.01, "share"),
-    Lever("coordination_share", "Waiting for others above", "thresholds.coordination_share",
-          0.1, 0.9, 0.01, "share", "of lost time", FURTHER),
-    Lever("present_probability", "Present from a probability of", "thresholds.present_probability",
-          0.5, 0.99, 0.01, "share", "below: near or clear", FURTHER),
-    Lever("trigger_probability", "Trigger fires from a probability of", "thresholds.trigger_probability",
-          0.5, 0.99, 0.01, "share", "", FURTHER),
+    Lever("coordination_share", "Friction above", "thresholds.coordination_share", 0.1, 0.9, 0.01, "share"),
     *(
         Lever(f"weight_{name}", name.capitalize(), f"weights.{name}", 0, 3, 0.1, "weight", "", WEIGHTS_GROUP)
         for name in ("turnover", "succession", "engagement", "friction", "delivery")

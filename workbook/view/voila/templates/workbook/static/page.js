@@ -14,7 +14,7 @@
   const KEYS = [
     "budget", "cohort", "start", "effect", "confidence", "technical", "risk", "hours",
     "growth_per_year", "uncovered_share", "high_performer_turnover", "critical_roles_uncovered",
-    "coordination_share", "present_probability", "trigger_probability",
+    "coordination_share",
     "weight_turnover", "weight_succession", "weight_engagement", "weight_friction", "weight_delivery",
   ];
   const NUMBER = /^[0-9]{1,15}(\.[0-9]{1,9})?$/;
