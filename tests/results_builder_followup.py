@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 from workbook import results as r
 
 
@@ -132,7 +135,142 @@ def build_followup() -> r.Followup:
             ),
         ),
         finding="Leaders in the pilot gained 0.36 SD over the comparison group by day 90.",
+        **build_calendar(),
     )
+
+
+def build_calendar() -> dict[str, Any]:
+    """What postponing cost, three sessions planned again, touchpoints and costs."""
+    day = dt.date
+    line = r.ReplanLine
+    return {
+        "postponements": (
+            r.Postponement(
+                programme="Coaching and simulation",
+                status="postponed",
+                reason="quarter end",
+                sessions=3,
+                person_hours=108.0,
+                days_late=21.0,
+                money=1_240.0,
+            ),
+            r.Postponement(
+                programme="Technical refresh",
+                status="cancelled",
+                reason=None,
+                sessions=1,
+                person_hours=None,
+                days_late=None,
+                money=None,
+                why="seats and hours of the sessions are needed",
+            ),
+        ),
+        "replan": r.Replan(
+            first_week=day(2026, 7, 6),
+            weeks=16,
+            lines=(
+                line(
+                    session="S16",
+                    programme="Coaching and simulation",
+                    unit="Sales",
+                    action="keep",
+                    planned=day(2026, 7, 10),
+                    due=day(2026, 7, 10),
+                    dates=(day(2026, 7, 10),),
+                    weeks_late=0.0,
+                    wish_kept=True,
+                    reason="its day stands",
+                ),
+                line(
+                    session="S17",
+                    programme="Coaching and simulation",
+                    unit="Platform",
+                    action="split",
+                    planned=day(2026, 7, 24),
+                    due=day(2026, 7, 24),
+                    dates=(day(2026, 7, 17), day(2026, 8, 7)),
+                    weeks_late=0.8,
+                    wish_kept=False,
+                    reason="its unit is busy that week; the critical part comes first",
+                ),
+                line(
+                    session="S18",
+                    programme="Technical refresh",
+                    unit="Platform",
+                    action="self-paced",
+                    planned=day(2026, 8, 7),
+                    due=day(2026, 8, 7),
+                    dates=(),
+                    weeks_late=None,
+                    wish_kept=None,
+                    reason="no week is open soon enough",
+                ),
+            ),
+            person_hour_weeks=351.0,
+            late_money=484.0,
+            beyond=2,
+            rule="Least person-hour-weeks lost. House assumptions.",
+        ),
+        "touchpoints": (
+            r.Touchpoint(
+                due=day(2026, 3, 4), what="30 days: First ratings after the start", who="direct reports", state="done"
+            ),
+            r.Touchpoint(due=day(2026, 11, 2), what="Month 9: Decision by the criteria", who="sponsor", state="ahead"),
+        ),
+        "involvement_due": (
+            r.InvolvementDue(
+                kind="coaching",
+                label="Coaching given",
+                managers=26,
+                of_managers=78,
+                due=day(2026, 5, 3),
+                state="overdue",
+            ),
+            r.InvolvementDue(
+                kind="feedback_received",
+                label="Feedback received",
+                managers=0,
+                of_managers=None,
+                due=day(2026, 8, 3),
+                state="ahead",
+            ),
+        ),
+        "costs": (
+            r.CostLine(
+                programme="Coaching and simulation",
+                month=None,
+                actual=84_000.0,
+                budget=80_000.0,
+                over_share=0.05,
+                participants=12,
+                per_person=7_000.0,
+            ),
+            r.CostLine(
+                programme="Coaching and simulation",
+                month=day(2026, 2, 1),
+                actual=60_000.0,
+                budget=50_000.0,
+                over_share=0.2,
+                participants=8,
+                per_person=7_500.0,
+            ),
+            r.CostLine(
+                programme="Coaching and simulation",
+                month=day(2026, 3, 1),
+                actual=24_000.0,
+                budget=30_000.0,
+                over_share=-0.2,
+                participants=4,
+                per_person=6_000.0,
+            ),
+        ),
+        "cost_per_person": (
+            r.ScalePoint(people=6, per_person=11_000.0),
+            r.ScalePoint(people=12, per_person=8_000.0),
+            r.ScalePoint(people=24, per_person=6_500.0),
+        ),
+        "cost_programme": "Coaching and simulation",
+    }
 
 
 def empty_followup() -> r.Followup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from workbook import weeks
 from workbook.evidence import Evidence
 from workbook.inputs import read_client
 from workbook.measure import measure
+from workbook.results import Followup
 from workbook.scenario import Scenario
+from workbook.weeks.week4_case import metric_dictionary
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 SCENARIO = Scenario(draws=4096)
@@ -19,9 +22,20 @@ DESIGNED = {
     "saas-scaleup": "leadership first",
     "enterprise-legacy": "split",
     "technical-first": "technical first",
+    "retail-network": "leadership first",
     "thin-data": "insufficient data",
     "open-survey": "insufficient data",
 }
+
+
+PILOTS = {"saas-scaleup": "scale", "enterprise-legacy": "extend", "retail-network": "stop"}
+
+
+@functools.cache
+def followup_of(name: str) -> Followup:
+    """What became of one sample client's pilot."""
+    evidence = evidence_of(name)
+    return weeks.followup(evidence, SCENARIO, weeks.week1(evidence, SCENARIO))
 
 
 @functools.cache
@@ -54,6 +68,48 @@ def with_initiatives(evidence: Evidence, cause: str, factor: float) -> Evidence:
 @pytest.mark.parametrize(("name", "designed"), DESIGNED.items())
 def test_each_sample_gets_the_verdict_its_design_calls_for(name: str, designed: str) -> None:
     assert answer(evidence_of(name)) == designed
+
+
+@pytest.mark.parametrize(("name", "designed"), PILOTS.items())
+def test_each_finished_pilot_gets_the_decision_its_design_calls_for(name: str, designed: str) -> None:
+    assert followup_of(name).decision == designed
+
+
+def test_the_pilot_that_worked_lies_wholly_above_break_even() -> None:
+    effect = followup_of("saas-scaleup").effect
+    assert effect.low > effect.break_even
+    assert effect.ancova > effect.target
+
+
+def test_the_inconclusive_pilot_leaves_break_even_inside_its_interval() -> None:
+    effect = followup_of("enterprise-legacy").effect
+    assert effect.low < effect.break_even < effect.high
+
+
+def test_the_faded_pilot_had_gained_by_day_30_and_kept_nothing_by_day_90() -> None:
+    found = followup_of("retail-network")
+    competencies = [one for one in found.growth.values() if one.competency != "all"]
+    assert all(one.gain > 0.15 for one in competencies)
+    assert all(one.pattern == "decaying" for one in competencies)
+    assert found.effect.high < found.effect.break_even
+
+
+def test_the_calendars_of_finished_pilots_keep_out_of_busy_weeks_and_in_their_order() -> None:
+    for name in PILOTS:
+        blocked = {one.session: one.blocked for one in evidence_of(name).sessions_open}
+        lines = followup_of(name).replan.lines
+        assert any(line.action != "keep" for line in lines)
+        days = [(line.session, day) for line in lines for day in line.dates]
+        assert not any(first <= day <= last for session, day in days for first, last in blocked[session])
+        for unit in {line.unit for line in lines}:
+            own = sorted((line for line in lines if line.unit == unit and line.dates), key=lambda line: line.planned)
+            assert all(one.dates[-1] < two.dates[0] for one, two in pairwise(own))
+
+
+def test_a_metric_that_came_or_changed_after_the_start_is_marked_in_the_samples() -> None:
+    found = {one.metric: one for one in metric_dictionary(evidence_of("saas-scaleup"))}
+    assert [name for name, one in found.items() if one.added_after_start] == ["engagement"]
+    assert [name for name, one in found.items() if one.changed_after_start] == ["high_performer_churn"]
 
 
 def test_the_scale_up_answers_neither_when_leadership_programmes_do_nothing() -> None:
@@ -116,7 +172,9 @@ def test_the_committed_evidence_is_what_the_sample_releases_today() -> None:
     assert apart == {}
 
 
-@pytest.mark.parametrize("name", ["saas-scaleup", "enterprise-legacy", "technical-first", "thin-data"])
+@pytest.mark.parametrize(
+    "name", ["saas-scaleup", "enterprise-legacy", "technical-first", "retail-network", "thin-data"]
+)
 def test_every_synthetic_sample_says_that_it_is_synthetic(name: str) -> None:
     settings = evidence_of(name).settings
     assert settings.synthetic

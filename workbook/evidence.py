@@ -237,7 +237,11 @@ class InterviewTheme(Frozen):
 
 
 class SessionCount(Frozen):
-    """Sessions by programme, status and reason."""
+    """Sessions by programme, status and reason.
+
+    `person_hours` is seats x hours where both are given; `late_person_hour_days` weighs the days from the planned date
+    to the new one (to the as-of date where there is none, and for cancelled sessions) by them.
+    """
 
     programme: str
     status: Literal["planned", "held", "postponed", "cancelled"]
@@ -247,6 +251,39 @@ class SessionCount(Frozen):
     attended: int | None
     hours: float | None
     upcoming: tuple[dt.date, ...] = ()
+    person_hours: float | None = None
+    late_person_hour_days: float | None = None
+
+
+class SessionOpen(Frozen):
+    """A session still to be held. `due` is its new date, else the planned one.
+
+    `blocked` are the busy times of its unit (first and last day), `wished` the Mondays of the weeks its unit's managers
+    chose, `most_a_week` the most sessions of its programme that the calendar ever put in one week.
+    """
+
+    session: str
+    programme: str
+    unit: str
+    status: Literal["planned", "postponed"]
+    planned: dt.date
+    due: dt.date
+    seats: int | None
+    hours: float | None
+    most_a_week: int = 1
+    blocked: tuple[tuple[dt.date, dt.date], ...] = ()
+    wished: tuple[dt.date, ...] = ()
+
+
+class CostMonth(Frozen):
+    """What a programme was to cost and did in one month of the window; month None: the month was not given."""
+
+    programme: str
+    track: Track
+    month: dt.date | None
+    money: float
+    budget_money: float | None
+    participants: int
 
 
 class ParticipantCount(Frozen):
@@ -257,10 +294,11 @@ class ParticipantCount(Frozen):
     cohort: str | None
     started: int
     completed: int
+    first_start: dt.date | None = None
 
 
 class MetricAgreed(Frozen):
-    """One line of the metric dictionary."""
+    """One line of the metric dictionary; `changed_on` is the day its definition, formula or target last changed."""
 
     metric: str
     definition: str
@@ -272,6 +310,7 @@ class MetricAgreed(Frozen):
     agreed_by: str | None = None
     agreed_on: dt.date | None = None
     added_after_start: bool = False
+    changed_on: dt.date | None = None
 
 
 class AssumptionChange(Frozen):
@@ -314,6 +353,8 @@ class Evidence(Frozen):
     participant_estimate: ParticipantEstimate | None = None
     pilot_sites: PilotSites | None = None
     sessions: tuple[SessionCount, ...] = ()
+    sessions_open: tuple[SessionOpen, ...] = ()
+    cost_months: tuple[CostMonth, ...] = ()
     participants: tuple[ParticipantCount, ...] = ()
     metrics: tuple[MetricAgreed, ...] = ()
     assumption_changes: tuple[AssumptionChange, ...] = ()

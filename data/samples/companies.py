@@ -125,6 +125,28 @@ TECHNICAL = Company(
     unit_offset={"Automation": -0.10, "Engineering": 0.10},
 )  # fmt: skip
 
+RETAIL = Company(
+    slug="retail-network", seed=41, growth=0.02, exit_rate=0.24, high_performer_exit_rate=0.25,
+    units={"North": 84, "South": 92, "City": 76, "Coast": 68, "Distribution": 60, "Head Office": 40},
+    critical_units=("Distribution",),
+    pay={"executive": 110_000, "manager": 38_000, "individual": 24_000},
+    critical_roles=18, covered_share=0.80, ready_now_share=0.40, vacancy_rate=0.04, days_to_fill=41,
+    survey_waves=quarters(6),
+    survey_means={"engagement": (3.60, 3.32), "manager_effectiveness": (3.45, 3.40), "capability": (3.60, 3.60),
+                  "cross_team": (3.60, 3.40), "promotion_readiness": (3.20, 3.15), "enps": (7.0, 6.7), "manager_nps": (7.2, 7.0)},
+    response=0.61, on_time=(0.90, 0.86), rework=0.05, decision_days=5.0, contractor_money=4_000,
+    initiatives=((9, "coordination", 14_000, 2.4), (1, "skills", 6_000, 1.0), (3, "other", 8_000, 1.5)),
+    training=(
+        ("Store manager course", "manager", "leadership", 24, 31_000, 480, "2026-02", 28_000, "feedback", "manager", "quality", "manager_nps", "COO", "workshop"),
+        ("Store manager course", "manager", "leadership", 0, 6_400, 0, "2026-04", 5_000, "feedback", "manager", "quality", "manager_nps", "COO", "workshop"),
+        ("Till system", "individual", "technical", 210, 12_600, 420, "2025-10", 13_000, "systems", "individual", "quality", None, None, "mobile"),
+        ("Food hygiene", "all", "other", 380, 7_600, 760, "2026-01", 7_600, "safety", "individual", None, None, None, "microlearning"),
+    ),
+    readiness={"sponsor": 3.4, "management": 3.1, "hr_systems": 2.9, "processes": 3.2, "culture": 3.5, "individuals": 3.6},
+    interviews={"decisions take too long": (3, 7, 4), "manager has no time": (0, 4, 13), "handovers between teams": (3, 6, 4), "tools and skills": (4, 8, 3), "career path": (1, 6, 7)},
+    unit_offset={"Distribution": -0.15, "Coast": 0.10}, manager_share=0.16,
+)  # fmt: skip
+
 THIN = Company(
     slug="thin-data", seed=7, growth=0.15, exit_rate=0.10, high_performer_exit_rate=0.10,
     units={"Studio": 24, "Accounts": 15, "Office": 9},

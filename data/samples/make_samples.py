@@ -1,7 +1,9 @@
 """Write the synthetic sample clients, the same bytes each time.
 
-Every person, answer and amount in `saas-scaleup`, `enterprise-legacy`, `technical-first` and `thin-data` is drawn from a
-seeded generator; no real organisation stands behind them. Run `python data/samples/make_samples.py` to rewrite them.
+Every person, answer and amount in `saas-scaleup`, `enterprise-legacy`, `technical-first`, `retail-network` and
+`thin-data` is drawn from a seeded generator; no real organisation stands behind them. Three of them have a finished
+pilot: one that worked, one that shows nothing clear, one whose gain was gone by day 90. Run
+`python data/samples/make_samples.py` to rewrite them.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from companies import AREAS, AS_OF, LEGACY, SAAS, TECHNICAL, THIN, Company, month_start
+from companies import AREAS, AS_OF, LEGACY, RETAIL, SAAS, TECHNICAL, THIN, Company, month_start
 
 HERE = Path(__file__).parent
 COMPETENCIES = ("delegation", "feedback", "coaching", "cross_team_work", "decision_making")
@@ -381,10 +383,49 @@ METRICS = (
 )  # fmt: skip
 
 
+LATE_METRIC = ("engagement", "Mean of the engagement items", "mean over answers", "see whether people notice", "HR director", None, None, "COO", "2026-04-01")  # fmt: skip
+
+
 def metrics() -> pd.DataFrame:
     """The metric dictionary agreed before the pilot."""
     columns = ["metric", "definition", "formula", "purpose", "owner", "baseline", "target", "agreed_by", "agreed_on"]
     return pd.DataFrame(METRICS, columns=columns).assign(added_after_start="no")
+
+
+def metrics_of_a_finished_pilot() -> pd.DataFrame:
+    """The same, agreed in January; one metric came and one target moved after the start in February."""
+    table = metrics()
+    table["agreed_on"] = ["2026-01-12", "2026-01-12", "2026-01-19", None]
+    late = pd.DataFrame([LATE_METRIC], columns=table.columns[:-1]).assign(added_after_start="yes")
+    table = pd.concat([table.astype(object), late.astype(object)], ignore_index=True)
+    return table.assign(changed_on=[None, None, "2026-04-20", None, None])
+
+
+def with_slots(log: pd.DataFrame) -> pd.DataFrame:
+    """Every third slot chosen names its week, one to ten weeks ahead."""
+    chosen = (log.kind == "slot_chosen").to_numpy()
+    order = np.cumsum(chosen) - 1
+    slots = [
+        (AS_OF + dt.timedelta(days=7 * (place % 10 + 1))).isoformat() if hit and place % 3 == 0 else None
+        for hit, place in zip(chosen.tolist(), order.tolist(), strict=True)
+    ]
+    return log.assign(slot=slots)
+
+
+def pilot_participants(scores: pd.DataFrame, programme: str) -> pd.DataFrame:
+    """Leaders of both arms: the pilot's completed in May but for one in eight, the comparison has not started."""
+    leaders = scores[["leader_id", "arm"]].drop_duplicates()
+    done = pd.Series(["2026-05-11" if i % 8 else None for i in range(len(leaders))], dtype=object)
+    return pd.DataFrame(
+        {
+            "employee_id": leaders.leader_id.to_numpy(),
+            "programme": programme,
+            "start_date": "2026-02-02",
+            "completed_date": done.where(leaders.arm.to_numpy() == "pilot", None).to_numpy(),
+            "arm": leaders.arm.to_numpy(),
+            "cohort": "spring 2026",
+        }
+    )
 
 
 def write_csv(table: pd.DataFrame, path: Path, **how: object) -> None:
@@ -423,7 +464,7 @@ def write_saas(company: Company = SAAS) -> None:
     folder = HERE / company.slug
     folder.mkdir(exist_ok=True)
     staff = tables["employees"]
-    tables["involvement"] = involvement(company, staff, 0.34, rng)
+    tables["involvement"] = with_slots(involvement(company, staff, 0.34, rng))
     gains = {
         "delegation": (0, 0.22, 0.34, 0.38),
         "feedback": (0, 0.35, 0.42, 0.40),
@@ -433,18 +474,8 @@ def write_saas(company: Company = SAAS) -> None:
     }
     tables["ratings"] = ratings(staff, rng, 18, gains, ("baseline", "30", "60", "90"))
     tables["sessions"] = sessions("manager_essentials", ["Platform", "Product", "Customer Success", "Sales"], rng, 18)
-    leaders = tables["ratings"][["leader_id", "arm"]].drop_duplicates()
-    tables["participants"] = pd.DataFrame(
-        {
-            "employee_id": leaders.leader_id,
-            "programme": "manager_essentials",
-            "start_date": "2026-02-02",
-            "completed_date": ["2026-05-11" if i % 8 else None for i in range(len(leaders))],
-            "arm": leaders.arm,
-            "cohort": "spring 2026",
-        }
-    )
-    tables["participants"].loc[leaders.arm.to_numpy() == "comparison", "completed_date"] = None
+    tables["participants"] = pilot_participants(tables["ratings"], "manager_essentials")
+    tables["metrics"] = metrics_of_a_finished_pilot()
     staff = staff.rename(columns={"employee_id": "Employee #", "unit": "Department", "level": "Job Level", "hire_date": "Hire Date",
                                   "exit_date": "Termination Date", "exit_type": "Termination Type", "salary": "Pay Rate", "performance": "Performance Rating"})  # fmt: skip
     staff["Job Level"] = staff["Job Level"].map({"executive": "VP+", "manager": "Manager", "individual": "IC"})
@@ -474,6 +505,9 @@ targets:
   time_to_fill: {change: -0.5, within_months: 12}
   manager_nps: {change: 20, within_months: 12}
   high_performer_churn: {change: -0.12, within_months: 12}
+blackout:
+  - {unit: Sales, start: 2026-07-06, end: 2026-07-17}
+  - {unit: Platform, start: 2026-07-20, end: 2026-07-31}
 items:
   eng_1: engagement
   eng_2: engagement
@@ -504,11 +538,27 @@ def write_legacy(company: Company = LEGACY) -> None:
     folder = HERE / company.slug
     folder.mkdir(exist_ok=True)
     tables["involvement"] = involvement(company, tables["employees"], 0.18, rng)
+    little = dict.fromkeys(COMPETENCIES, (0, 0.1, 0.15, 0.2))
+    tables["ratings"] = ratings(tables["employees"], rng, 12, little, ("baseline", "30", "60", "90"))
+    tables["participants"] = pilot_participants(tables["ratings"], "manager_essentials")
+    tables["sessions"] = sessions("manager_essentials", ["Core Systems", "Claims", "Finance"], rng, 24)
+    tables["metrics"] = metrics_of_a_finished_pilot()
     comma = {"sep": ";", "decimal": ","}
     for name in ("employees", "delivery", "initiatives"):
         write_csv(tables[name], folder / f"{name}.csv", **comma)
     tables["survey"].to_parquet(folder / "survey.parquet", index=False, compression="zstd")
-    for name in ("training", "readiness", "interviews", "metrics", "involvement", "roles", "successors"):
+    for name in (
+        "training",
+        "readiness",
+        "interviews",
+        "metrics",
+        "involvement",
+        "roles",
+        "successors",
+        "ratings",
+        "participants",
+        "sessions",
+    ):
         write_csv(tables[name], folder / f"{name}.csv")
     (folder / "client.yml").write_text(
         yml(
@@ -574,6 +624,43 @@ high_performer: {column: performance, at_least: 4}
     )
 
 
+def write_retail(company: Company = RETAIL) -> None:
+    """A chain of shops whose managers' course was liked and forgotten: the gain of day 30 is gone by day 90."""
+    tables = tables_of(company)
+    rng = np.random.default_rng(company.seed + 1)
+    folder = HERE / company.slug
+    folder.mkdir(exist_ok=True)
+    tables["involvement"] = with_slots(involvement(company, tables["employees"], 0.22, rng))
+    faded = dict.fromkeys(COMPETENCIES, (0, 0.36, 0.2, 0.08))
+    tables["ratings"] = ratings(tables["employees"], rng, 24, faded, ("baseline", "30", "60", "90"))
+    tables["participants"] = pilot_participants(tables["ratings"], "manager_essentials")
+    tables["sessions"] = sessions("manager_essentials", list(company.units)[:4], rng, 20)
+    tables["metrics"] = metrics_of_a_finished_pilot()
+    for name, table in tables.items():
+        write_csv(table, folder / f"{name}.csv")
+    (folder / "client.yml").write_text(
+        yml(
+            company,
+            """
+client: retail-network
+name: Harbour Row Stores (synthetic)
+synthetic: true
+currency: GBP
+locale: en_GB
+as_of: 2026-06-30
+budget: 150000
+cohort_size: 24
+horizon_months: 24
+priorities: [quality, cost]
+high_performer: {column: performance, at_least: 4}
+blackout:
+  - {unit: North, start: 2026-07-13, end: 2026-07-24}
+""",
+        ),
+        encoding="utf-8",
+    )
+
+
 def write_thin(company: Company = THIN) -> None:
     """A small agency with a staff list and one survey wave."""
     tables = tables_of(company)
@@ -603,10 +690,11 @@ high_performer: {column: performance, at_least: 4}
 
 
 def main() -> None:
-    """Write all four."""
+    """Write all five."""
     write_saas()
     write_legacy()
     write_technical()
+    write_retail()
     write_thin()
 
 

@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.errors import WorkbookError
 from workbook.evidence import Evidence
-from workbook.measure import agreement, learning, people, pilot, ratings, roles, survey, then_test, turnover, work
+from workbook.measure import (
+    agreement,
+    learning,
+    people,
+    pilot,
+    ratings,
+    roles,
+    schedule,
+    survey,
+    then_test,
+    turnover,
+    work,
+)
 from workbook.measure.audit import audit
 from workbook.measure.costs import with_costs
 from workbook.measure.release import Release
@@ -126,4 +138,12 @@ def of_work_and_learning(client: Client, units: Units, release: Release) -> dict
         "participants": ("participants", lambda t: learning.participants(t, release=release)),
         "metrics": ("metrics", learning.metrics),
     }
-    return {field: make(tables[table]) for table, (field, make) in makers.items() if table in tables}
+    found = {field: make(tables[table]) for table, (field, make) in makers.items() if table in tables}
+    if "sessions" in tables:
+        slots = schedule.wished_weeks(tables.get("involvement"), tables.get("employees"), units=units)
+        found["sessions_open"] = schedule.open_sessions(
+            tables["sessions"], slots, units=units, settings=settings, release=release
+        )
+    if "training" in tables:
+        found["cost_months"] = schedule.cost_months(tables["training"], settings=settings, release=release)
+    return found

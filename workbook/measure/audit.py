@@ -11,6 +11,8 @@ from workbook.model.privacy import is_small
 
 Row = TypeVar("Row")
 PAY_FROM = 10
+PLACED = ("headcount", "exposure", "roles", "managers", "survey", "delivery", "initiatives", "interviews",
+          "sessions_open")  # fmt: skip
 
 
 def audit(evidence: Evidence) -> tuple[str, ...]:
@@ -40,7 +42,17 @@ def grouped(rows: Iterable[Row], key: Callable[[Row], Hashable]) -> dict[Any, li
 def known_units(evidence: Evidence) -> Iterator[str]:
     """Rows name released units only."""
     known = {*evidence.units, COMPANY}
-    for field in ("headcount", "exposure", "roles", "managers", "survey", "delivery", "initiatives", "interviews"):
+    for field in (
+        "headcount",
+        "exposure",
+        "roles",
+        "managers",
+        "survey",
+        "delivery",
+        "initiatives",
+        "interviews",
+        "sessions_open",
+    ):
         if any(row.unit not in known for row in getattr(evidence, field)):
             yield f"{field}: a row names a unit that was not released"
 

@@ -159,6 +159,8 @@ def sessions(held: pd.DataFrame, *, settings: Settings, release: Release) -> tup
             "date": held["new_date"].where(held["new_date"].notna(), held["planned_date"]),
         }
     )
+    frame["person_hours"] = frame["seats"] * frame["hours"]
+    frame["late"] = frame["person_hours"] * late_days(held, settings)
     ahead = frame["date"].gt(pd.Timestamp(settings.as_of)) & frame["status"].isin(["planned", "postponed"])
     return tuple(
         SessionCount(
@@ -170,9 +172,19 @@ def sessions(held: pd.DataFrame, *, settings: Settings, release: Release) -> tup
             attended=whole(group["attended"].sum(min_count=1)),
             hours=number(group["hours"].sum(min_count=1)),
             upcoming=tuple(sorted(day(date) for date in group.loc[ahead.loc[group.index], "date"])),
+            person_hours=number(group["person_hours"].sum(min_count=1)),
+            late_person_hour_days=number(group["late"].sum(min_count=1)),
         )
         for (programme, status, reason), group in frame.groupby(["programme", "status", "reason"])
     )
+
+
+def late_days(held: pd.DataFrame, settings: Settings) -> pd.Series:
+    """Days from the planned date to the new one; without one, and for cancelled sessions, to the as-of date. Else 0."""
+    until = held["new_date"].where(held["new_date"].notna() & (held["status"] == "postponed"))
+    until = until.where(until.notna(), pd.Timestamp(settings.as_of))
+    days = (until - held["planned_date"]).dt.days.clip(lower=0)
+    return days.where(held["status"].isin(["postponed", "cancelled"]), 0).astype("float64")
 
 
 def participants(table: pd.DataFrame, *, release: Release) -> tuple[ParticipantCount, ...]:
@@ -184,6 +196,7 @@ def participants(table: pd.DataFrame, *, release: Release) -> tuple[ParticipantC
             "arm": table["arm"].astype("object").map(text).fillna("all"),
             "cohort": table["cohort"].astype("object").map(release.label).fillna(NONE),
             "done": table["completed_date"].notna(),
+            "start": table["start_date"],
         }
     )
     rows: list[ParticipantCount] = []
@@ -200,6 +213,7 @@ def participants(table: pd.DataFrame, *, release: Release) -> tuple[ParticipantC
                 cohort=cohort or None,
                 started=int(part["person"].nunique()),
                 completed=int(part.loc[part["done"], "person"].nunique()),
+                first_start=None if part["start"].isna().all() else day(part["start"].min()),
             )
             for cohort, part in together.groupby("cohort")
         ]
@@ -221,7 +235,10 @@ def metrics(dictionary: pd.DataFrame) -> tuple[MetricAgreed, ...]:
             agreed_by=text(row.agreed_by),
             agreed_on=None if agreed is pd.NaT else day(agreed),
             added_after_start=bool(added),
+            changed_on=None if changed is pd.NaT else day(changed),
         )
-        for row, added, agreed in zip(dictionary.itertuples(index=False), late, dictionary["agreed_on"], strict=True)
+        for row, added, agreed, changed in zip(
+            dictionary.itertuples(index=False), late, dictionary["agreed_on"], dictionary["changed_on"], strict=True
+        )
     ]
     return tuple(sorted(rows, key=lambda row: row.metric))

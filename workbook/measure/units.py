@@ -27,7 +27,9 @@ class Units:
 
     def of(self, units: pd.Series) -> pd.Series:
         """The released unit of each row; a unit nobody is known to work in goes to the small units."""
-        return pd.Series(plain(units).map(self.released).fillna(SMALL_UNITS), index=units.index, dtype="object")
+        return pd.Series(
+            plain(units).map(self.released).astype("object").fillna(SMALL_UNITS), index=units.index, dtype="object"
+        )
 
 
 def plain(units: pd.Series) -> pd.Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Literal
 
 from workbook.frozen import Frozen
@@ -113,6 +114,86 @@ class CalendarLine(Frozen):
     attendance_share: float | None
 
 
+class Postponement(Frozen):
+    """Sessions of a programme that were postponed or cancelled for one reason, and what that has cost so far."""
+
+    programme: str
+    status: Literal["postponed", "cancelled"]
+    reason: str | None
+    sessions: int
+    person_hours: float | None
+    days_late: float | None
+    money: float | None
+    why: str | None = None
+
+
+class ReplanLine(Frozen):
+    """Where a session still to be held goes. `dates`: one, two (critical part first), or none (self-paced)."""
+
+    session: str
+    programme: str
+    unit: str
+    action: Literal["keep", "move", "split", "self-paced"]
+    planned: dt.date
+    due: dt.date
+    dates: tuple[dt.date, ...]
+    weeks_late: float | None
+    wish_kept: bool | None
+    reason: str
+
+
+class Replan(Frozen):
+    """The calendar planned again over `weeks` weeks from `first_week`; `late_money` is what its lateness costs."""
+
+    first_week: dt.date
+    weeks: int
+    lines: tuple[ReplanLine, ...]
+    person_hour_weeks: float
+    late_money: float | None
+    beyond: int
+    rule: str
+    why: str | None = None
+
+
+class Touchpoint(Frozen):
+    """Something due from somebody on a day: ratings, unit metrics, the decision, managers' own part."""
+
+    due: dt.date
+    what: str
+    who: str
+    state: Literal["done", "overdue", "ahead"]
+
+
+class InvolvementDue(Frozen):
+    """One kind of involvement: how many of the managers took part, and by when the others should."""
+
+    kind: str
+    label: str
+    managers: int
+    of_managers: int | None
+    due: dt.date
+    state: Literal["done", "overdue", "ahead"]
+
+
+class CostLine(Frozen):
+    """Budget against actual of a programme in a month; month None: all months together."""
+
+    programme: str
+    month: dt.date | None
+    actual: float
+    budget: float | None
+    over_share: float | None
+    participants: int
+    per_person: float | None
+
+
+class ScalePoint(Frozen):
+    """Cost a person of the programme tried when so many people take part."""
+
+    people: int
+    per_person: float
+
+
 class Followup(Frozen):
     """30-60-90 days and beyond, by cohort."""
 
@@ -127,3 +208,10 @@ class Followup(Frozen):
     calendar: tuple[CalendarLine, ...]
     finding: str
     why: str | None = None
+    postponements: tuple[Postponement, ...] = ()
+    replan: Replan | None = None
+    touchpoints: tuple[Touchpoint, ...] = ()
+    involvement_due: tuple[InvolvementDue, ...] = ()
+    costs: tuple[CostLine, ...] = ()
+    cost_per_person: tuple[ScalePoint, ...] = ()
+    cost_programme: str | None = None

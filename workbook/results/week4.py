@@ -101,7 +101,7 @@ class BusinessCase(Frozen):
 
 
 class MetricDefinition(Frozen):
-    """One line of the metric dictionary."""
+    """One line of the metric dictionary, and whether it was added or changed after the pilot's start."""
 
     metric: str
     definition: str
@@ -113,6 +113,8 @@ class MetricDefinition(Frozen):
     agreed_by: str | None
     agreed_on: dt.date | None
     added_after_start: bool
+    changed_on: dt.date | None = None
+    changed_after_start: bool = False
 
 
 class Week4(Frozen):

@@ -195,10 +195,12 @@ def _run_notebooks(paths: dict[str, Path], run: Path, scenario: Scenario, clock:
 
 def _merge_and_pack(client: str, run: Path, evidence: Evidence, scenario: Scenario) -> None:
     from workbook.pack.html import write_html
+    from workbook.pack.ics import write_ics
 
     results = merge(run / "stages", evidence, scenario, run / "results.json")
     (run / "pack").mkdir()
     write_html(results, run / "pack" / f"{client}.html")
+    write_ics(results, run / "pack" / "calendar.ics")
 
 
 def _record(client: Client, key: str, paths: dict[str, Path], scenario: Scenario) -> dict[str, Any]:

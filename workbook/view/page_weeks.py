@@ -231,7 +231,12 @@ class FollowupPage(Page):
     update = view(followup.update, "followup")
     reliability = view(followup.reliability, "followup")
     kpis = view(followup.kpis, "followup")
+    costs = view(followup.costs, "followup")
+    at_scale = view(followup.at_scale, "followup")
     calendar = view(followup.calendar, "followup")
+    postponed = view(followup.postponed, "followup")
+    replan = view(followup.replan, "followup")
+    due = view(followup.due, "followup")
 
     def recompute(self, *, exact: bool) -> Parts:
         """The verdict, and what the ratings say about it at another setting."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 import numpy as np
 
@@ -11,14 +12,17 @@ from workbook.evidence import Evidence
 from workbook.model import returns
 from workbook.results import Effect, Followup, Growth, Update, Week1
 from workbook.scenario import Scenario
+from workbook.weeks import followup_calendar as planning
+from workbook.weeks import followup_costs as spending
 from workbook.weeks import followup_growth as growing
 from workbook.weeks import followup_kpis as figures
 from workbook.weeks import followup_update as updating
 from workbook.weeks.decision import DecisionProblem, decision_problem
-from workbook.weeks.economics_flow import D_NAME
+from workbook.weeks.economics_flow import D_NAME, Offer
 from workbook.weeks.economics_information import break_even_d
 from workbook.weeks.week4_units import Side
 
+SIDES: Final[tuple[Side, ...]] = ("leadership", "technical")
 NO_PLAN = "the track's plan buys nothing, so there is no return to update"
 
 
@@ -35,6 +39,9 @@ def followup(evidence: Evidence, scenario: Scenario, week1: Week1) -> Followup:
     effect = growing.effect(evidence, target_d=problem.point[D_NAME[side]], break_even_d=break_even_d(problem, side))
     update = updated(evidence, problem, side, effect)
     ruled, reasons = updating.decision(effect)
+    sides = programme_sides(programmes)
+    money = {each: planning.hour_week_money(problem, each) for each in SIDES}
+    tried = tried_offer(evidence, problem, side)
     return Followup(
         reliability=growing.reliability(evidence.rating_summary),
         points=growing.points(evidence),
@@ -53,12 +60,36 @@ def followup(evidence: Evidence, scenario: Scenario, week1: Week1) -> Followup:
         calendar=figures.calendar(evidence),
         finding=finding(evidence, effect, growth),
         why=None if evidence.ratings else growing.NO_RATINGS,
+        postponements=planning.postponements(evidence, sides, money),
+        replan=planning.replanned(evidence, sides, money),
+        touchpoints=planning.touchpoints(evidence),
+        involvement_due=planning.involvement_due(evidence),
+        costs=spending.costs(evidence),
+        cost_per_person=spending.cost_per_person(tried),
+        cost_programme=None if tried is None else tried.programme.name,
     )
+
+
+def programme_sides(programmes: tuple[Programme, ...]) -> dict[str, Side]:
+    """Track of every programme, by its key and by its name."""
+    return {name: entry.track for entry in programmes for name in (entry.programme, entry.name)}
+
+
+def tried_offer(evidence: Evidence, problem: DecisionProblem, side: Side) -> Offer | None:
+    """The programme most pilot participants took, else the one with most seats in the track's own plan."""
+    taken = sorted((row for row in evidence.participants if row.arm == "pilot"), key=lambda row: -row.started)
+    for row in taken:
+        for offer in problem.offers:
+            if row.programme in {offer.key, offer.programme.name}:
+                return offer
+    seats = problem.plans[problem.reference[side]].seats
+    offers = [offer for offer in problem.offers if offer.track == side]
+    return max(offers, key=lambda offer: sum(seats.get(offer.key, ())), default=None)
 
 
 def pilot_side(evidence: Evidence, programmes: tuple[Programme, ...]) -> Side:
     """Track of the programme most pilot participants took, by key or name in the catalogue; else leadership."""
-    tracks = {name: entry.track for entry in programmes for name in (entry.programme, entry.name)}
+    tracks = programme_sides(programmes)
     taken = sorted(
         (row for row in evidence.participants if row.arm == "pilot" and row.programme in tracks),
         key=lambda row: (-row.started, row.programme),

@@ -41,12 +41,17 @@ def add_months(day: dt.date, months: int) -> dt.date:
     return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
-def milestones(as_of: dt.date) -> tuple[Milestone, ...]:
-    """Start one month after the as-of date (house assumption), then 30, 60, 90 days and months 6 and 9."""
-    start = add_months(as_of, START_MONTHS)
-    begin = Milestone(
-        label="Start", due=start, what="Baseline ratings taken and criteria signed; assumed one month after the data"
-    )
+def pilot_start(evidence: Evidence) -> dt.date | None:
+    """The day the first participant of the pilot arm started; None while no pilot has."""
+    days = [row.first_start for row in evidence.participants if row.arm == "pilot" and row.first_start is not None]
+    return min(days, default=None)
+
+
+def milestones(as_of: dt.date, started: dt.date | None = None) -> tuple[Milestone, ...]:
+    """Start (else one month after the as-of date: house assumption), then 30, 60, 90 days and months 6 and 9."""
+    start = started or add_months(as_of, START_MONTHS)
+    assumed = "" if started else "; assumed one month after the data"
+    begin = Milestone(label="Start", due=start, what=f"Baseline ratings taken and criteria signed{assumed}")
     by_day = tuple(
         Milestone(label=f"{days} days", due=start + dt.timedelta(days=days), what=what) for days, what in DAYS
     )
@@ -113,8 +118,11 @@ def often(what: str, reached: float, nothing: float, words: Words) -> str:
 
 
 def metric_dictionary(evidence: Evidence) -> tuple[MetricDefinition, ...]:
-    """The metrics agreed in advance; one agreed after the pilot's start counts as added later."""
-    start = add_months(evidence.settings.as_of, START_MONTHS)
+    """The metrics agreed in advance; one agreed or changed after the pilot's start is marked.
+
+    The start is the day the first participant of the pilot arm started, else the one planned.
+    """
+    start = pilot_start(evidence) or add_months(evidence.settings.as_of, START_MONTHS)
     return tuple(
         MetricDefinition(
             metric=row.metric,
@@ -127,6 +135,8 @@ def metric_dictionary(evidence: Evidence) -> tuple[MetricDefinition, ...]:
             agreed_by=row.agreed_by,
             agreed_on=row.agreed_on,
             added_after_start=row.added_after_start or (row.agreed_on is not None and row.agreed_on > start),
+            changed_on=row.changed_on,
+            changed_after_start=row.changed_on is not None and row.changed_on > start,
         )
         for row in evidence.metrics
     )
@@ -278,6 +288,8 @@ def risks(pilot: Pilot, verdict: Verdict, metrics: tuple[MetricDefinition, ...])
         )
     if any(metric.added_after_start for metric in metrics):
         found.append("Some metrics were added after the start and cannot count for or against the pilot.")
+    if any(metric.changed_after_start for metric in metrics):
+        found.append("Some metrics were changed after the start: they are read by their first wording.")
     if verdict.gate_agrees is False:
         found.append("The signals of week 1 and the economics do not point the same way.")
     return tuple(found)

@@ -8,6 +8,11 @@ from workbook import words
 from workbook.results import Facts, Followup, Growth, GrowthPoint
 from workbook.view.figure import Figure, Tile
 from workbook.view.figures import build
+from workbook.view.figures.followup_calendar import due as due
+from workbook.view.figures.followup_calendar import postponed as postponed
+from workbook.view.figures.followup_calendar import replan as replan
+from workbook.view.figures.followup_costs import at_scale as at_scale
+from workbook.view.figures.followup_costs import costs as costs
 from workbook.view.figures.followup_effect import effect as effect
 from workbook.view.figures.followup_effect import reliability as reliability
 from workbook.view.figures.followup_effect import update as update
@@ -26,7 +31,12 @@ def figures(followup: Followup, facts: Facts) -> tuple[Figure, ...]:
         update(followup, facts),
         reliability(followup, facts),
         kpis(followup, facts),
+        costs(followup, facts),
+        at_scale(followup, facts),
         calendar(followup, facts),
+        postponed(followup, facts),
+        replan(followup, facts),
+        due(followup, facts),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook import words
-from workbook.results import Facts, Week4
+from workbook.results import Facts, MetricDefinition, Week4
 from workbook.view.figure import Figure
 from workbook.view.figures import build
 from workbook.words import Words
@@ -55,9 +55,12 @@ def metrics(week4: Week4, facts: Facts) -> Figure:
             key="week4-metrics", title="Metrics agreed: none yet", why="no metric was agreed before the start"
         )
     agreed = [m for m in found if m.agreed_by]
-    late = [m.metric for m in found if m.added_after_start]
-    title = f"{len(agreed)} of {say.count(len(found), 'metric')} agreed by name" + (
-        f"; added after the start: {words.listing([words.topic(name) for name in late])}" if late else ""
+    late = [words.topic(m.metric) for m in found if m.added_after_start]
+    moved = [words.topic(m.metric) for m in found if m.changed_after_start and not m.added_after_start]
+    title = f"{len(agreed)} of {say.count(len(found), 'metric')} agreed by name" + "".join(
+        f"; {what} after the start: {words.listing(names)}"
+        for what, names in (("added", late), ("changed", moved))
+        if names
     )
     return build.figure(
         key="week4-metrics",
@@ -89,11 +92,19 @@ def metrics(week4: Week4, facts: Facts) -> Figure:
                 say.number(m.target),
                 m.agreed_by or "nobody yet",
                 say.date(m.agreed_on) if m.agreed_on else "",
-                "after the start" if m.added_after_start else "before",
+                _when_added(m, say),
             )
             for m in found
         ],
         height=0,
+    )
+
+
+def _when_added(metric: MetricDefinition, say: Words) -> str:
+    if metric.added_after_start:
+        return "after the start"
+    return (
+        f"before; changed after the start ({say.date(metric.changed_on)})" if metric.changed_after_start else "before"
     )
 
 
