@@ -68,7 +68,8 @@ def test_a_folder_that_is_a_link_is_not_written_through(shelf: Shelf, tmp_path: 
 def test_a_saved_scenario_says_what_it_changes_in_the_clients_words() -> None:
     facts = weeks.facts(CLIENT, Scenario())
     assert changed_words(LEAN, facts) == (
-        "Budget €60,000, Start in 3 months, Effect of leadership training 0.20\u00a0SD and Days to fill a leadership vacancy 80 days"
+        "Budget €60,000, Start in 3 months, Effect of leadership training 0.20\u00a0SD"
+        " and Days to fill a leadership vacancy 80 days"
     )
     assert changed_words(Scenario(), facts) == "nothing changed"
 
