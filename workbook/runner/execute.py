@@ -6,17 +6,12 @@ What papermill reports is not enough: after a killed kernel every cell says `com
 from __future__ import annotations
 
 import logging
-import os
 import re
-import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import nbformat
-from jupyter_client.kernelspec import KernelSpec
-from jupyter_client.manager import AsyncKernelManager
 
 from workbook.errors import BadArgument, RunFailed
 from workbook.runner.faults import KernelDied, LimitExceeded
@@ -27,44 +22,6 @@ CELL_SECONDS: Final = 600
 START_SECONDS: Final = 120
 WIDGET_VIEW: Final = "application/vnd.jupyter.widget-view+json"
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
-_DROPPED = ("JUPYTER", "IPYTHON", "WORKBOOK_", "PYTHONWARNINGS", "PYTHONSTARTUP", "PYTHONINSPECT", "PYTHONBREAKPOINT")
-
-
-class OwnKernelManager(AsyncKernelManager):
-    """Starts this interpreter's ipykernel whatever kernel specifications are installed, apart from the user's settings.
-
-    `home` is a private folder: kernels started at once talk over sockets there and never meet on a port.
-    """
-
-    home: Path
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.connection_file = str(self.home / "kernel.json")
-        if os.name == "posix" and len(str(self.home)) < 80:
-            self.transport = "ipc"
-            self.ip = str(self.home / "socket")
-
-    @property
-    def kernel_spec(self) -> KernelSpec:
-        """This interpreter's ipykernel."""
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        return KernelSpec(argv=argv, display_name="Python 3", language="python")
-
-    async def _async_start_kernel(self, **options: Any) -> None:
-        await super()._async_start_kernel(**{**options, "env": kernel_environment(self.home)})
-
-    start_kernel = _async_start_kernel
-
-
-def kernel_environment(home: Path) -> dict[str, str]:
-    """The kernel's environment: ours without Jupyter's, IPython's and Python's user settings, one thread a library."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(_DROPPED)}
-    folders = {
-        name: str(home) for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
-    }
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return {**kept, **folders, **threads, "PYTHONHASHSEED": "0", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 
 
 def read_notebook(path: Path) -> nbformat.NotebookNode:
@@ -82,34 +39,31 @@ def parameters_of(notebook: nbformat.NotebookNode, *, name: str) -> dict[str, ty
 
 def execute(
     source: Path, target: Path, parameters: Mapping[str, object], *, cwd: Path, cell_seconds: int = CELL_SECONDS
-) -> None:
+) -> str:
     """Execute `source` with `parameters` in `cwd` and write the cleaned notebook to `target`.
 
-    Raises BadArgument or TypeError for parameters before a kernel starts, RunFailed when the notebook did not come to
+    Returns how its kernel was started: `forked`, or `ordinary` and why. Raises BadArgument or TypeError for parameters before a kernel starts, RunFailed when the notebook did not come to
     its end; then nothing is written.
     """
     name = source.stem
     notebook = read_notebook(source)
     typed = typed_parameters(parameters_of(notebook, name=name), parameters, notebook=name)
-    with tempfile.TemporaryDirectory(prefix="wb-", ignore_cleanup_errors=True) as home:
-        executed = _papermill(notebook, typed, name=name, cwd=cwd, home=Path(home), cell_seconds=cell_seconds)
+    executed = _papermill(notebook, typed, name=name, cwd=cwd, cell_seconds=cell_seconds)
+    started = str(executed.metadata.papermill["kernel"])
     judge(executed, name=name)
     text = nbformat.writes(cleaned(executed), indent=1)
     target.write_text(text.rstrip("\n") + "\n", encoding="utf-8", newline="\n")
+    return started
 
 
 def _papermill(
-    notebook: nbformat.NotebookNode,
-    parameters: Mapping[str, Any],
-    *,
-    name: str,
-    cwd: Path,
-    home: Path,
-    cell_seconds: int,
+    notebook: nbformat.NotebookNode, parameters: Mapping[str, Any], *, name: str, cwd: Path, cell_seconds: int
 ) -> nbformat.NotebookNode:
     """The run by papermill, which gets the notebook and no path: its paths are format strings and may be addresses."""
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+    from workbook.runner.kernels import engine
 
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -121,6 +75,7 @@ def _papermill(
             notebook,
             None,
             parameters=dict(parameters),
+            engine_name=engine.register(),
             kernel_name="python3",
             language="python",
             progress_bar=False,
@@ -128,9 +83,6 @@ def _papermill(
             cwd=str(cwd),
             start_timeout=START_SECONDS,
             execution_timeout=cell_seconds,
-            kernel_manager_class=type("KernelManager", (OwnKernelManager,), {"home": home}),
-            shutdown_kernel="immediate",
-            coalesce_streams=True,
         )
     except papermill.PapermillExecutionError as error:
         said = _ANSI.sub("", f"{error.ename}: {error.evalue}").strip().rstrip(":")

@@ -1,0 +1,93 @@
+"""The kernel manager of a run: this interpreter's ipykernel, forked where that can be, on sockets of its own."""
+
+from __future__ import annotations
+
+import os
+import sys
+import uuid
+from pathlib import Path
+from queue import Empty
+from typing import Any, Final
+
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+
+from workbook.runner.kernels.provisioner import ForkProvisioner
+
+_DROPPED = ("JUPYTER", "IPYTHON", "WORKBOOK_", "PYTHONWARNINGS", "PYTHONSTARTUP", "PYTHONINSPECT", "PYTHONBREAKPOINT")
+_ASK_AGAIN_SECONDS: Final = 1.0
+_HEARD_SECONDS: Final = 0.2
+_LONGEST_SOCKET_FOLDER: Final = 80
+
+
+class OwnKernelClient(AsyncKernelClient):
+    """A client that waits for what the kernel says, where the usual one also waits for silence (0.2 seconds)."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Return once the kernel answers and its messages reach us. Raises RuntimeError when it dies or is silent."""
+        tries = int((timeout or float(sys.maxsize)) / _ASK_AGAIN_SECONDS)
+        for _ in range(max(1, tries)):
+            asked = self.kernel_info()
+            try:
+                reply = await self.shell_channel.get_msg(timeout=_ASK_AGAIN_SECONDS)  # type: ignore[attr-defined]
+                if reply["msg_type"] == "kernel_info_reply":
+                    self._handle_kernel_info_reply(reply)
+                    await self._idle(asked)
+                    return
+            except Empty:
+                pass
+            if not await self._async_is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+        raise RuntimeError(f"Kernel didn't respond in {timeout} seconds")
+
+    async def _idle(self, asked: str) -> None:
+        """Wait for the status that follows a reply; raise Empty when none comes, as before a subscription holds."""
+        while True:
+            said = await self.iopub_channel.get_msg(timeout=_HEARD_SECONDS)  # type: ignore[attr-defined]
+            if said["parent_header"].get("msg_id") == asked and said["content"].get("execution_state") == "idle":
+                return
+
+
+class OwnKernelManager(AsyncKernelManager):
+    """Starts this interpreter's ipykernel whatever kernel specifications are installed, apart from the user's settings.
+
+    `home` is a private folder: kernels started at once talk over sockets there and never meet on a port.
+    """
+
+    home: Path
+    told: list[str]
+    """How each kernel was started is added to it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.client_factory = OwnKernelClient
+        self.connection_file = str(self.home / "kernel.json")
+        if os.name == "posix" and len(str(self.home)) < _LONGEST_SOCKET_FOLDER:
+            self.transport = "ipc"
+            self.ip = str(self.home / "socket")
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        """This interpreter's ipykernel."""
+        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        return KernelSpec(argv=argv, display_name="Python 3", language="python")
+
+    async def _async_start_kernel(self, **options: Any) -> None:
+        if self.provisioner is None:
+            self.kernel_id = str(uuid.uuid4())
+            self.provisioner = ForkProvisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
+        await super()._async_start_kernel(**{**options, "env": kernel_environment(self.home)})
+        self.told.append(self.provisioner.started)
+
+    start_kernel = _async_start_kernel
+
+
+def kernel_environment(home: Path) -> dict[str, str]:
+    """The kernel's environment: ours without Jupyter's, IPython's and Python's user settings, one thread a library."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_DROPPED)}
+    folders = {
+        name: str(home) for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
+    }
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    return {**kept, **folders, **threads, "PYTHONHASHSEED": "0", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}

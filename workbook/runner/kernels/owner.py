@@ -1,0 +1,174 @@
+"""A fork server of one's own: started with a process, or at its first kernel, and ended with it, however it ends."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import select
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from workbook.runner.kernels.client import private_socket
+from workbook.runner.kernels.protocol import NotForked, fingerprint, read_at_start
+
+SERVER: Final = "WORKBOOK_KERNEL_SERVER"
+"""Names the socket of a server that a process's children share."""
+SWITCH: Final = "WORKBOOK_FORK"
+"""`0` asks for ordinary kernels."""
+_KEPT: Final = ("PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "VIRTUAL_ENV")
+_STARTS: Final = 3
+_END_SECONDS: Final = 5
+
+
+class ForkServer:
+    """A running fork server in a private folder. Closing it, or ending in any way, ends it and its kernels."""
+
+    def __init__(self, environment: Mapping[str, str], more: Sequence[str] = ()) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="workbook-kernels-", dir=_runtime_folder()))
+        self.socket = self.folder / "socket"
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+            listener.bind(str(self.socket))
+            listener.listen(128)
+            self._life, theirs = os.pipe()
+            passed, mine = [listener.fileno(), theirs], fingerprint(environment).hex()
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "workbook.runner.kernels.server", *map(str, passed), mine, *more],
+                pass_fds=passed,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                env=server_environment(environment),
+                start_new_session=True,
+            )
+            os.close(theirs)
+
+    @property
+    def alive(self) -> bool:
+        """Whether it, or its successor, still holds its end of a pipe open."""
+        return not select.select([self._life], [], [], 0)[0]
+
+    def close(self) -> None:
+        """End it with its kernels and remove its folder."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        select.select([self._life], [], [], _END_SECONDS)
+        os.close(self._life)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=_END_SECONDS)
+        self.process.kill()
+        self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def __enter__(self) -> ForkServer:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def possible() -> bool:
+    """Whether kernels can be forked here: on Linux, unless WORKBOOK_FORK is 0."""
+    return sys.platform == "linux" and os.environ.get(SWITCH) != "0"
+
+
+def server_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """What a server is told: what a process reads as it starts, and nothing of any client.
+
+    Arrow's allocator must not start its thread in a process that forks.
+    """
+    kept = {name: environment[name] for name in _KEPT if name in environment}
+    return {**kept, **read_at_start(environment), "JE_ARROW_MALLOC_CONF": "background_thread:false"}
+
+
+def _runtime_folder() -> str | None:
+    """The user's private folder for sockets, if the system gives one; else the temporary folder."""
+    folder = os.environ.get("XDG_RUNTIME_DIR")
+    return folder if folder and os.access(folder, os.W_OK | os.X_OK) else None
+
+
+class _Own:
+    """This process's server. Not inherited by a forked process, not started more than a few times."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.server: ForkServer | None = None
+        self.process = 0
+        self.starts = 0
+        self.shunned: set[str] = set()
+
+    def socket(self, environment: Mapping[str, str]) -> Path:
+        with self.lock:
+            if self.process != os.getpid():
+                self.server, self.process, self.starts = None, os.getpid(), 0
+            if self.server is not None and not self.server.alive:
+                self.server.close()
+                self.server = None
+            if self.server is None:
+                if self.starts >= _STARTS:
+                    raise NotForked("the fork server keeps dying")
+                self.starts += 1
+                try:
+                    self.server = ForkServer(environment)
+                except OSError as error:
+                    raise NotForked(f"no fork server could be started ({type(error).__name__})") from error
+            return self.server.socket
+
+    def close(self) -> None:
+        with self.lock:
+            if self.server is not None and self.process == os.getpid():
+                self.server.close()
+            self.server = None
+
+
+_own = _Own()
+atexit.register(_own.close)
+
+
+def server_socket(environment: Mapping[str, str]) -> Path:
+    """The socket to ask for a kernel: of the server this process's parent shares, else of its own, started if need be.
+
+    Raises NotForked when there can be none.
+    """
+    if not possible():
+        raise NotForked("this system cannot fork kernels" if os.environ.get(SWITCH) != "0" else f"{SWITCH} is 0")
+    shared = os.environ.get(SERVER)
+    if shared and shared not in _own.shunned:
+        return private_socket(Path(shared))
+    return _own.socket(environment)
+
+
+def shun(server: Path | None) -> None:
+    """Ask this shared server no more; the next kernel comes from a server of one's own."""
+    if server is not None and str(server) == os.environ.get(SERVER):
+        _own.shunned.add(str(server))
+
+
+@contextlib.contextmanager
+def shared_server(environment: Mapping[str, str]) -> Iterator[None]:
+    """One fork server for this process and those it starts meanwhile. Where none can be, kernels are ordinary."""
+    if not possible() or SERVER in os.environ:
+        yield
+        return
+    try:
+        server = ForkServer(environment)
+    except OSError:
+        yield
+        return
+    os.environ[SERVER] = str(server.socket)
+    try:
+        yield
+    finally:
+        os.environ.pop(SERVER, None)
+        server.close()
