@@ -11,7 +11,8 @@ import pytest
 
 from tests.runner.tiny import write_notebook
 from workbook.errors import BadArgument, RunFailed
-from workbook.runner.execute import cleaned, execute, judge, kernel_environment
+from workbook.runner.execute import cleaned, execute, judge
+from workbook.runner.kernels.environment import kernel_environment
 
 
 def _fails(tmp_path, *cells: str, ends: bool = True, seconds: int = 60) -> str:

@@ -42,8 +42,8 @@ def execute(
 ) -> str:
     """Execute `source` with `parameters` in `cwd` and write the cleaned notebook to `target`.
 
-    Returns how its kernel was started: `forked`, or `ordinary` and why. Raises BadArgument or TypeError for parameters before a kernel starts, RunFailed when the notebook did not come to
-    its end; then nothing is written.
+    Returns how its kernel was started: `forked`, or `ordinary` and why. Raises BadArgument or TypeError for parameters
+    before a kernel starts, RunFailed when the notebook did not come to its end; then nothing is written.
     """
     name = source.stem
     notebook = read_notebook(source)

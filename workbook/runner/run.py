@@ -20,6 +20,7 @@ import workbook
 from workbook.errors import RunFailed, WorkbookError
 from workbook.evidence import Evidence
 from workbook.runner.faults import kind_of
+from workbook.runner.kernels.owner import prepare
 from workbook.runner.merge import merge
 from workbook.runner.notebooks import NOTEBOOKS, notebook_paths, shipped_notebooks
 from workbook.runner.paths import local_path, refuse_outside_links
@@ -54,6 +55,7 @@ class _Clock:
     client: str
     on_step: OnStep | None
     steps: list[Step] = field(default_factory=list)
+    kernels: set[str] = field(default_factory=set)
     began: str = field(default_factory=lambda: now())
     _start: float = field(default_factory=time.perf_counter)
 
@@ -118,6 +120,7 @@ def run_client(
             if current_run(target / name) != there:
                 point_current(target / name, there.name)
             return RunReport(str(folder), name, "unchanged", run_folder=there)
+        prepare()
         run = work / "run"
         run.mkdir()
         with clock.step("measure"):
@@ -188,7 +191,7 @@ def _run_notebooks(paths: dict[str, Path], run: Path, scenario: Scenario, clock:
     }
     for name, path in paths.items():
         with clock.step(name):
-            execute(path, run / path.name, parameters, cwd=run)
+            clock.kernels.add(execute(path, run / path.name, parameters, cwd=run))
             if not stage_file(NOTEBOOKS[name], run / "stages").is_file():
                 raise RunFailed(f"{name}: it wrote no {stage_file(NOTEBOOKS[name], Path()).name}.")
 
@@ -224,11 +227,15 @@ def _record(client: Client, key: str, paths: dict[str, Path], scenario: Scenario
 
 
 def _made(clock: _Clock, attempt: int) -> dict[str, Any]:
-    """What `made.json` says: when this run was made, how long each step took, and at which attempt it succeeded."""
+    """What `made.json` says: when this run was made, how long each step took, and at which attempt it succeeded.
+
+    `kernels` holds how kernels were started: `forked`, or `ordinary` and why.
+    """
     return {
         "began": clock.began,
         "seconds": clock.seconds(),
         "attempts": attempt,
+        "kernels": sorted(clock.kernels),
         "steps": [{"step": step.name, "seconds": step.seconds} for step in clock.steps],
     }
 

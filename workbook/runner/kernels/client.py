@@ -18,7 +18,9 @@ from workbook.runner.kernels.protocol import (
     EXIT,
     FORKED,
     HELLO,
+    OTHER,
     READY,
+    THREADS,
     NotForked,
     Request,
     fingerprint,
@@ -29,6 +31,10 @@ from workbook.runner.kernels.protocol import (
 
 START_SECONDS: Final = 60
 _TRIES: Final = 3
+_REFUSALS: Final = {
+    OTHER: "the fork server was started with other settings",
+    THREADS: "the fork server has more than one thread",
+}
 
 
 class ForkedKernel:
@@ -50,6 +56,8 @@ class ForkedKernel:
         return self._read(timeout)
 
     def _read(self, timeout: float | None) -> int | None:
+        if self.returncode is None and self._connection.fileno() < 0:
+            self.returncode = -signal.SIGKILL
         if self.returncode is None and select.select([self._connection], [], [], timeout)[0]:
             try:
                 said = self._connection.recv(EXIT.size)
@@ -58,6 +66,10 @@ class ForkedKernel:
             self.returncode = EXIT.unpack(said)[0] if len(said) == EXIT.size else -signal.SIGKILL
             self._connection.close()
         return self.returncode
+
+    def close(self) -> None:
+        """Let go of the kernel; it ends."""
+        self._connection.close()
 
     def send_signal(self, number: int) -> None:
         """Signal the kernel and what it started. The server sends it, so that no other process can be hit."""
@@ -128,7 +140,7 @@ async def _asked(server: Path, request: Request, streams: Sequence[int]) -> Fork
             connection.close()
             return None
         if verdict != FORKED:
-            raise NotForked("the fork server was started with other settings")
+            raise NotForked(_REFUSALS[verdict])
         mine.setblocking(True)
         mine.settimeout(START_SECONDS)
         send_request(mine, request, streams)

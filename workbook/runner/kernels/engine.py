@@ -1,4 +1,4 @@
-"""The papermill engine of a run: a fresh kernel of ours a notebook, killed when the notebook is done, no file written."""
+"""The papermill engine of a run: a fresh kernel of ours a notebook, killed when it is done, and no file written."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from workbook.runner.kernels.manager import OwnKernelManager
 NAME: Final = "workbook"
 
 
-class ForkEngine(NBClientEngine):  # type: ignore[misc]
+class ForkEngine(NBClientEngine):
     """Executes in a kernel that `OwnKernelManager` starts; says in `metadata.papermill.kernel` how it was started."""
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> NotebookNode:
-        """Execute, with messages of one stream put together and the kernel killed at the end: it has nothing to save."""
+        """Execute with messages of one stream put together; at the end the kernel, with nothing to save, is killed."""
         ours = {"shutdown_kernel": "immediate", "coalesce_streams": True}
         started: list[str] = []
         with tempfile.TemporaryDirectory(prefix="wb-", ignore_cleanup_errors=True) as home:

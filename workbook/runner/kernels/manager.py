@@ -13,9 +13,9 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
+from workbook.runner.kernels.environment import kernel_environment
 from workbook.runner.kernels.provisioner import ForkProvisioner
 
-_DROPPED = ("JUPYTER", "IPYTHON", "WORKBOOK_", "PYTHONWARNINGS", "PYTHONSTARTUP", "PYTHONINSPECT", "PYTHONBREAKPOINT")
 _ASK_AGAIN_SECONDS: Final = 1.0
 _HEARD_SECONDS: Final = 0.2
 _LONGEST_SOCKET_FOLDER: Final = 80
@@ -30,7 +30,7 @@ class OwnKernelClient(AsyncKernelClient):
         for _ in range(max(1, tries)):
             asked = self.kernel_info()
             try:
-                reply = await self.shell_channel.get_msg(timeout=_ASK_AGAIN_SECONDS)  # type: ignore[attr-defined]
+                reply = await self.shell_channel.get_msg(timeout=_ASK_AGAIN_SECONDS)
                 if reply["msg_type"] == "kernel_info_reply":
                     self._handle_kernel_info_reply(reply)
                     await self._idle(asked)
@@ -44,7 +44,7 @@ class OwnKernelClient(AsyncKernelClient):
     async def _idle(self, asked: str) -> None:
         """Wait for the status that follows a reply; raise Empty when none comes, as before a subscription holds."""
         while True:
-            said = await self.iopub_channel.get_msg(timeout=_HEARD_SECONDS)  # type: ignore[attr-defined]
+            said = await self.iopub_channel.get_msg(timeout=_HEARD_SECONDS)
             if said["parent_header"].get("msg_id") == asked and said["content"].get("execution_state") == "idle":
                 return
 
@@ -74,20 +74,10 @@ class OwnKernelManager(AsyncKernelManager):
         return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
     async def _async_start_kernel(self, **options: Any) -> None:
-        if self.provisioner is None:
-            self.kernel_id = str(uuid.uuid4())
-            self.provisioner = ForkProvisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
+        self.kernel_id = str(uuid.uuid4())
+        ours = ForkProvisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
+        self.provisioner = ours
         await super()._async_start_kernel(**{**options, "env": kernel_environment(self.home)})
-        self.told.append(self.provisioner.started)
+        self.told.append(ours.started)
 
     start_kernel = _async_start_kernel
-
-
-def kernel_environment(home: Path) -> dict[str, str]:
-    """The kernel's environment: ours without Jupyter's, IPython's and Python's user settings, one thread a library."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(_DROPPED)}
-    folders = {
-        name: str(home) for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
-    }
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return {**kept, **folders, **threads, "PYTHONHASHSEED": "0", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}

@@ -12,12 +12,13 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from workbook.runner.kernels.client import private_socket
+from workbook.runner.kernels.environment import ONE_THREAD, kernel_environment
 from workbook.runner.kernels.protocol import NotForked, fingerprint, read_at_start
 
 SERVER: Final = "WORKBOOK_KERNEL_SERVER"
@@ -32,7 +33,7 @@ _END_SECONDS: Final = 5
 class ForkServer:
     """A running fork server in a private folder. Closing it, or ending in any way, ends it and its kernels."""
 
-    def __init__(self, environment: Mapping[str, str], more: Sequence[str] = ()) -> None:
+    def __init__(self, environment: Mapping[str, str], modules: Sequence[str] = ()) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="workbook-kernels-", dir=_runtime_folder()))
         self.socket = self.folder / "socket"
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
@@ -41,7 +42,7 @@ class ForkServer:
             self._life, theirs = os.pipe()
             passed, mine = [listener.fileno(), theirs], fingerprint(environment).hex()
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "workbook.runner.kernels.server", *map(str, passed), mine, *more],
+                [sys.executable, "-m", "workbook.runner.kernels.server", *map(str, passed), mine, *modules],
                 pass_fds=passed,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
@@ -86,10 +87,11 @@ def possible() -> bool:
 def server_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """What a server is told: what a process reads as it starts, and nothing of any client.
 
-    Arrow's allocator must not start its thread in a process that forks.
+    A process that forks must have one thread: libraries are to compute with one unless the environment says another
+    number (then there will be no forking), and Arrow's allocator is not to start its own.
     """
     kept = {name: environment[name] for name in _KEPT if name in environment}
-    return {**kept, **read_at_start(environment), "JE_ARROW_MALLOC_CONF": "background_thread:false"}
+    return {**kept, **ONE_THREAD, **read_at_start(environment), "JE_ARROW_MALLOC_CONF": "background_thread:false"}
 
 
 def _runtime_folder() -> str | None:
@@ -99,37 +101,39 @@ def _runtime_folder() -> str | None:
 
 
 class _Own:
-    """This process's server. Not inherited by a forked process, not started more than a few times."""
+    """This process's servers, one for each set of start-up settings. Not inherited by a forked process."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.server: ForkServer | None = None
+        self.servers: dict[bytes, ForkServer] = {}
+        self.starts: Counter[bytes] = Counter()
         self.process = 0
-        self.starts = 0
         self.shunned: set[str] = set()
 
     def socket(self, environment: Mapping[str, str]) -> Path:
         with self.lock:
             if self.process != os.getpid():
-                self.server, self.process, self.starts = None, os.getpid(), 0
-            if self.server is not None and not self.server.alive:
-                self.server.close()
-                self.server = None
-            if self.server is None:
-                if self.starts >= _STARTS:
-                    raise NotForked("the fork server keeps dying")
-                self.starts += 1
-                try:
-                    self.server = ForkServer(environment)
-                except OSError as error:
-                    raise NotForked(f"no fork server could be started ({type(error).__name__})") from error
-            return self.server.socket
+                self.servers, self.process = {}, os.getpid()
+            like = fingerprint(environment)
+            server = self.servers.get(like)
+            if server is not None and server.alive:
+                return server.socket
+            if server is not None:
+                self.servers.pop(like).close()
+            if self.starts[like] >= _STARTS:
+                raise NotForked("the fork server keeps dying")
+            self.starts[like] += 1
+            try:
+                self.servers[like] = ForkServer(environment)
+            except OSError as error:
+                raise NotForked(f"no fork server could be started ({type(error).__name__})") from error
+            return self.servers[like].socket
 
     def close(self) -> None:
         with self.lock:
-            if self.server is not None and self.process == os.getpid():
-                self.server.close()
-            self.server = None
+            for server in self.servers.values() if self.process == os.getpid() else ():
+                server.close()
+            self.servers = {}
 
 
 _own = _Own()
@@ -145,8 +149,14 @@ def server_socket(environment: Mapping[str, str]) -> Path:
         raise NotForked("this system cannot fork kernels" if os.environ.get(SWITCH) != "0" else f"{SWITCH} is 0")
     shared = os.environ.get(SERVER)
     if shared and shared not in _own.shunned:
-        return private_socket(Path(shared))
+        return Path(shared)
     return _own.socket(environment)
+
+
+def prepare() -> None:
+    """Let this process's server import while something else is done; harmless where there can be none."""
+    with contextlib.suppress(NotForked):
+        server_socket(kernel_environment(Path()))
 
 
 def shun(server: Path | None) -> None:

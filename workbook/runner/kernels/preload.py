@@ -9,6 +9,8 @@ from __future__ import annotations
 import builtins
 import contextlib
 import importlib
+import importlib.util
+import io
 import os
 import pkgutil
 import site
@@ -39,18 +41,21 @@ class _Shell:
 
 @contextlib.contextmanager
 def as_in_a_notebook() -> Iterator[None]:
-    """Make `get_ipython` answer as in a kernel while modules are imported."""
+    """Make `get_ipython` and the output's encoding answer as in a kernel while modules are imported."""
+    before = sys.stdout
     builtins.get_ipython = _Shell  # type: ignore[attr-defined]
+    sys.stdout = io.TextIOWrapper(io.BytesIO(), encoding="UTF-8")
     try:
         yield
     finally:
+        sys.stdout = before
         del builtins.get_ipython  # type: ignore[attr-defined]
 
 
-def preload(more: Sequence[str] = ()) -> None:
-    """Import everything; a part that is missing is left to the kernels."""
+def preload(modules: Sequence[str] = ()) -> None:
+    """Import these modules, or all a notebook uses; a part that is missing is left to the kernels."""
     with as_in_a_notebook():
-        for name in (*MODULES, *more, *_own()):
+        for name in modules or (*MODULES, *_own()):
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
 

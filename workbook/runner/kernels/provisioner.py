@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, Final
 
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from workbook.runner.kernels.client import ForkedKernel, fork_kernel
 from workbook.runner.kernels.owner import server_socket, shun
@@ -26,6 +26,8 @@ class ForkProvisioner(LocalProvisioner):
     """Kernels from the fork server. `started` says how the kernel came to be: `forked`, or `ordinary` and why."""
 
     started = ""
+    process: Any = None
+    sockets: tempfile.TemporaryDirectory[str] | None = None
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """As usual; sockets that are files get a path of their own, or kernels started at once meet on one."""
@@ -50,6 +52,14 @@ class ForkProvisioner(LocalProvisioner):
             return await super().launch_kernel(cmd, **kwargs)
         self.pid, self.pgid, self.cwd, self.started = self.process.pid, None, Path(cwd), FORKED
         return self.connection_info
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """As usual; the folder of its sockets goes with the kernel."""
+        await super().cleanup(restart)
+        if isinstance(self.process, ForkedKernel):
+            self.process.close()
+        if self.sockets is not None and not restart:
+            self.sockets.cleanup()
 
     async def kill(self, restart: bool = False) -> None:
         """Kill the kernel; a forked one is gone when this returns, so that nobody sleeps until he looks again."""

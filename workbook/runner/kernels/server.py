@@ -13,11 +13,12 @@ import ctypes
 import gc
 import os
 import selectors
+import shutil
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from workbook.runner.kernels import preload
@@ -27,8 +28,9 @@ from workbook.runner.kernels.protocol import (
     EXIT,
     FORKED,
     HELLO,
+    OTHER,
     READY,
-    REFUSED,
+    THREADS,
     apply_limits,
     receive_request,
     same_user,
@@ -41,10 +43,10 @@ _DIE_WITH_PARENT: Final = 1
 class Server:
     """Callers' connections, one a kernel, and the loop that serves them."""
 
-    def __init__(self, listener: socket.socket, life: int, mine: str, more: Sequence[str]) -> None:
+    def __init__(self, listener: socket.socket, life: int, mine: str, modules: Sequence[str]) -> None:
         self.listener: socket.socket | None = listener
         self.life = life
-        self.more = tuple(more)
+        self.modules = tuple(modules)
         self.stamp = preload.stamp()
         self.mine = mine
         self.kernels: dict[int, socket.socket] = {}
@@ -78,9 +80,11 @@ class Server:
         return None
 
     def stop(self) -> None:
-        """Kill every kernel left, with whatever it started."""
+        """Kill every kernel left, with whatever it started; the last server removes the socket's private folder."""
         for pid in self.kernels:
             _signal_group(pid, signal.SIGKILL)
+        if self.listener is not None:
+            shutil.rmtree(os.path.dirname(self.listener.getsockname()), ignore_errors=True)
 
     def _answer(self) -> socket.socket | None:
         """Serve one caller; returns in the child with its channel."""
@@ -118,7 +122,9 @@ class Server:
     def _verdict(self, theirs: bytes) -> bytes:
         if preload.stamp() != self.stamp:
             return AGAIN
-        return FORKED if theirs.hex() == self.mine and preload.tasks() == 1 else REFUSED
+        if theirs.hex() != self.mine:
+            return OTHER
+        return FORKED if preload.tasks() == 1 else THREADS
 
     def _child(self, channel: socket.socket, server: int) -> socket.socket:
         """Drop what is the server's; end with it."""
@@ -176,7 +182,9 @@ class Server:
         """Start a successor on the same socket; this server only sees its own kernels to their end."""
         assert self.listener is not None
         passed = [self.listener.fileno(), self.life]
-        subprocess.Popen([sys.executable, "-m", __spec__.name, *map(str, passed), self.mine, *self.more], pass_fds=passed)
+        subprocess.Popen(
+            [sys.executable, "-m", __spec__.name, *map(str, passed), self.mine, *self.modules], pass_fds=passed
+        )
         self.selector.unregister(self.listener)
         self.listener.close()
         self.listener = None
@@ -191,8 +199,11 @@ def _signal_group(pid: int, number: int) -> None:
             os.kill(pid, number)
 
 
-def become_kernel(channel: socket.socket) -> None:
-    """Take over a request's folder, environment, streams and limits, and be an ipykernel until it is shut down."""
+def become_kernel(channel: socket.socket, set_by_imports: Mapping[str, str]) -> None:
+    """Take over a request's folder, environment, streams and limits, and be an ipykernel until it is shut down.
+
+    Variables that the interpreter or an imported module sets hold in the kernel too.
+    """
     request, streams = receive_request(channel)
     for target, descriptor in zip((1, 2), streams, strict=True):
         os.dup2(descriptor, target)
@@ -200,9 +211,8 @@ def become_kernel(channel: socket.socket) -> None:
     silent = os.open(os.devnull, os.O_RDONLY)
     os.dup2(silent, 0)
     os.close(silent)
-    coerced = {name: os.environ[name] for name in ("LC_CTYPE",) if name in os.environ}
     os.environ.clear()
-    os.environ.update({**coerced, **request.environment})
+    os.environ.update({**request.environment, **set_by_imports})
     os.chdir(request.cwd)
     apply_limits(request.limits)
     preload.reseed()
@@ -223,9 +233,11 @@ def main(arguments: Sequence[str]) -> None:
     """Import, freeze, serve."""
     os.chdir("/")
     sys.path[:] = [place for place in sys.path if place not in ("", "/")]
-    listener, life, mine, more = socket.socket(fileno=int(arguments[0])), int(arguments[1]), arguments[2], arguments[3:]
-    preload.preload(more)
-    server = Server(listener, life, mine, more)
+    listener, life, mine, *modules = arguments
+    before = {name: value for name, value in os.environ.items() if name != "LC_CTYPE"}
+    preload.preload(modules)
+    set_by_imports = {name: value for name, value in os.environ.items() if before.get(name) != value}
+    server = Server(socket.socket(fileno=int(listener)), int(life), mine, modules)
     gc.collect()
     gc.freeze()
     channel = None
@@ -234,9 +246,9 @@ def main(arguments: Sequence[str]) -> None:
     finally:
         if channel is None:
             server.stop()
-    del server, listener
+    del server
     if channel is not None:
-        become_kernel(channel)
+        become_kernel(channel, set_by_imports)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,19 @@
+"""What a run's kernels find in their environment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+_DROPPED = ("JUPYTER", "IPYTHON", "WORKBOOK_", "PYTHONWARNINGS", "PYTHONSTARTUP", "PYTHONINSPECT", "PYTHONBREAKPOINT")
+ONE_THREAD: Final = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+def kernel_environment(home: Path) -> dict[str, str]:
+    """The kernel's environment: ours without Jupyter's, IPython's and Python's user settings, one thread a library."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_DROPPED)}
+    folders = {
+        name: str(home) for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
+    }
+    return {**kept, **folders, **ONE_THREAD, "PYTHONHASHSEED": "0", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
