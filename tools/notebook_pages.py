@@ -16,12 +16,14 @@ class View:
 
 @dataclass(frozen=True)
 class NotebookPage:
-    """A notebook: its page, title, question and views."""
+    """A notebook: its page, title, question and views; parameters and opening where they differ from the six's."""
 
     page: str
     title: str
     question: str
     views: tuple[View, ...]
+    parameters: str = ""
+    opening: str = ""
 
 
 PAGES = {
@@ -174,5 +176,27 @@ PAGES = {
             View("Which competencies grew, and which growth lasted?", "page.growth()", "wide"),
             View("The learning function's key figures. Activity is no result.", "page.kpis()", "wide"),
         ),
+    ),
+}
+
+EXTRA = {
+    "portfolio": NotebookPage(
+        page="portfolio",
+        title="All clients on one page",
+        question=(
+            "Verdict, certainty, return, payback, readiness and data of every client that was run. It is no page of a "
+            "client's own run; `workbook portfolio` makes it."
+        ),
+        views=(
+            View("In one glance.", "page.tiles()", "tiles"),
+            View("Which answers were given, and how often?", "page.verdicts()", "half"),
+            View("How sure are they, and what do they return?", "page.chances()", "half"),
+            View("Every client in a line.", "page.clients()", "wide"),
+        ),
+        parameters='portfolio_path: str = "../data/samples/portfolio.json"',
+        opening="""\
+from workbook.view.portfolio_page import open_portfolio
+
+page = open_portfolio(portfolio_path)""",
     ),
 }

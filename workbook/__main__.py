@@ -17,7 +17,7 @@ import click
 
 from workbook import __version__
 from workbook.errors import WorkbookError
-from workbook.runner import commands_batch, commands_explain, commands_scenarios
+from workbook.runner import commands_batch, commands_explain, commands_portfolio, commands_scenarios
 
 NOTHING_RAN: Final = 2
 INTEGRITY: Final = 3
@@ -227,6 +227,7 @@ def _schema(which: str) -> Any:
 commands_scenarios.register(cli)
 commands_explain.register(cli)
 commands_batch.register(cli)
+commands_portfolio.register(cli)
 
 
 def _stop(number: int, frame: object) -> None:

@@ -15,7 +15,7 @@ import nbformat
 import pytest
 
 from tools.make_notebooks import source
-from tools.notebook_pages import PAGES
+from tools.notebook_pages import EXTRA, PAGES
 from workbook.runner.execute import parameters_of
 from workbook.runner.notebooks import NOTEBOOKS
 
@@ -51,7 +51,7 @@ def texts(cell: nbformat.NotebookNode) -> list[str]:
 
 
 def test_the_notebooks_are_those_a_run_executes() -> None:
-    assert {path.stem for path in FOLDER.glob("*.ipynb")} == set(NOTEBOOKS) == set(PAGES)
+    assert {path.stem for path in FOLDER.glob("*.ipynb")} - set(EXTRA) == set(NOTEBOOKS) == set(PAGES)
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

@@ -68,8 +68,8 @@ def render(results: Results) -> str:
         name=words.clean(results.facts.name, 120),
         results=results,
         digest=digest(results),
-        policy=Markup(_policy(scripts)),
-        css=Markup(_css()),
+        policy=Markup(page_policy(scripts)),
+        css=Markup(page_css()),
         scripts=[Markup(script) for script in scripts],
         payload=Markup(_json(_payload(results, cards))),
         pictures={card.figure.key: _picture(card) for card in cards if card.figure.spec is not None},
@@ -198,7 +198,8 @@ def _script_safe(script: str) -> str:
     return script.replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 
-def _policy(scripts: list[str]) -> str:
+def page_policy(scripts: list[str]) -> str:
+    """A content security policy that lets only these scripts run and nothing be fetched."""
     hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in scripts)
     return (
         f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; "
@@ -206,7 +207,8 @@ def _policy(scripts: list[str]) -> str:
     )
 
 
-def _css() -> str:
+def page_css() -> str:
+    """The look of every page: palette, light and dark, and the pack's style sheet."""
     light, dark = theme.css_variables(), theme.css_variables(dark=True)
     return (
         f":root{{color-scheme:light;{light}--font:{theme.FONT};}}"
