@@ -29,6 +29,13 @@ def build_followup() -> r.Followup:
             krippendorff_alpha=0.27,
             leaders=46,
             words="Good enough to compare groups, not to rank leaders.",
+            readings=(
+                r.RaterReading(measure="one rater, ICC(1,1)", value=0.29, low=0.14, high=0.45, words="usual"),
+                r.RaterReading(
+                    measure="Krippendorff's alpha, ordinal", value=0.27, words="same score, not only the same order"
+                ),
+            ),
+            raters_wanted=5.7,
         ),
         points=(
             *(
@@ -41,6 +48,8 @@ def build_followup() -> r.Followup:
                     high=mean + 0.13,
                     leaders=23,
                     raters=140,
+                    panel_mean=mean + 0.02,
+                    panel_raters=118,
                 )
                 for (arm, competency), series in means.items()
                 for day, mean in zip((0, 30, 60, 90), series, strict=True)
@@ -59,7 +68,13 @@ def build_followup() -> r.Followup:
         ),
         growth={
             "Coaching": r.Growth(
-                competency="Coaching", gain=0.28, maintenance=1.36, sem=0.11, pattern="rising", comparison_gain=0.02
+                competency="Coaching",
+                gain=0.28,
+                maintenance=1.36,
+                sem=0.11,
+                pattern="rising",
+                comparison_gain=0.02,
+                panel_gain=0.25,
             ),
             "Deciding": r.Growth(
                 competency="Deciding",
@@ -89,6 +104,21 @@ def build_followup() -> r.Followup:
             target=0.31,
             break_even=0.11,
             design="matched comparison",
+            answer="works",
+            answer_words="The pilot works: its 95% interval lies above zero.",
+            standard_error=0.17,
+            degrees_of_freedom=42.0,
+            low95=0.02,
+            high95=0.70,
+            did_low=0.08,
+            did_high=0.58,
+            d_ppc=0.35,
+            chance=r.Chance(p_value=0.031, arms=10_000, exact=False),
+            participants=r.ParticipantView(
+                participants=23, answers=17, each_money=4_200.0, low=2_900.0, high=5_500.0, total_money=96_600.0
+            ),
+            regression_points=0.06,
+            warnings=("Pilot leaders began lower than the others.",),
         ),
         update=r.Update(
             prior=size(
@@ -99,6 +129,47 @@ def build_followup() -> r.Followup:
             ),
             effective_draws=9_120.0,
             conflict_z=0.3,
+            site_spread=0.1,
+            routes=(
+                r.UpdateRoute(
+                    route="ratings as the effect",
+                    d_p50=0.34,
+                    npv_p50=371_000.0,
+                    roi_percent_p50=181.0,
+                    effective_draws=9_120.0,
+                    conflict_z=0.3,
+                    contradicts=False,
+                    headline=True,
+                    measures=("ratings",),
+                ),
+                r.UpdateRoute(
+                    route="ratings by way of work metrics",
+                    d_p50=0.22,
+                    npv_p50=214_000.0,
+                    roi_percent_p50=None,
+                    effective_draws=6_400.0,
+                    conflict_z=-1.1,
+                    contradicts=False,
+                    headline=False,
+                    measures=("rework", "slow_decisions"),
+                ),
+            ),
+            plan_before=r.PlanNow(
+                answer="leadership first",
+                certainty=0.71,
+                spend=240_000.0,
+                share_leadership=0.9,
+                expected_npv=340_000.0,
+                p_npv_positive=0.81,
+            ),
+            plan_after=r.PlanNow(
+                answer="leadership first",
+                certainty=0.83,
+                spend=240_000.0,
+                share_leadership=0.9,
+                expected_npv=402_000.0,
+                p_npv_positive=0.93,
+            ),
         ),
         decision="scale",
         decision_reasons=("The estimate is above the target and its lower limit is above break-even.",),
@@ -136,6 +207,86 @@ def build_followup() -> r.Followup:
         ),
         finding="Leaders in the pilot gained 0.36 SD over the comparison group by day 90.",
         **build_calendar(),
+        decision_odds=(
+            r.RuleOdds(label="no effect", truth=0.0, scale=0.03, extend=0.86, stop=0.11),
+            r.RuleOdds(label="target", truth=0.31, scale=0.48, extend=0.51, stop=0.01),
+        ),
+        hindsight=(
+            r.Hindsight(
+                arm="pilot",
+                competency="Coaching",
+                leaders=23,
+                shift=-0.21,
+                shift_low=-0.30,
+                shift_high=-0.12,
+                gain=0.38,
+                adjusted_gain=0.59,
+                adjusted_low=0.47,
+                adjusted_high=0.71,
+                words="raters look back more strictly: the plain gain understates what they now see",
+            ),
+            r.Hindsight(
+                arm="comparison",
+                competency="Coaching",
+                leaders=7,
+                shift=0.02,
+                shift_low=None,
+                shift_high=None,
+                gain=0.04,
+                adjusted_gain=0.02,
+                adjusted_low=None,
+                adjusted_high=None,
+                words="too few leaders to say whether the yardstick moved",
+            ),
+        ),
+        cohort_growth=r.CohortGrowth(
+            leaders=46,
+            scores=171,
+            between_share=0.62,
+            waves=tuple(
+                r.GrowthWave(
+                    wave_days=day,
+                    change=change,
+                    change_low=change - 0.1,
+                    change_high=change + 0.1,
+                    lead=change - 0.02,
+                    lead_low=change - 0.16,
+                    lead_high=change + 0.12,
+                )
+                for day, change in ((30, 0.33), (60, 0.30), (90, 0.25))
+            ),
+            words="every score counts, also of leaders who missed a wave; a leader's waves are read together",
+        ),
+        reliable_change=r.ReliableChange(leaders=22, up=6, down=1),
+        metrics=(
+            r.MetricEffect(
+                metric="rework",
+                label="Rework",
+                reduction=0.12,
+                low=0.03,
+                high=0.21,
+                standard_error=0.06,
+                pilot_units=4,
+                comparison_units=4,
+                design="units of both arms, adjusted for six months before",
+                pre_trend=r.PreTrend(
+                    slope=0.0004, low=-0.0011, high=0.0019, points=8, words="no sign that the gap was moving before"
+                ),
+                trend_line=r.TrendLine(forecast=0.104, low=0.095, high=0.113, actual=0.092, points=8, beyond=True),
+            ),
+            r.MetricEffect(
+                metric="late_delivery",
+                label="Work delivered late",
+                reduction=None,
+                low=None,
+                high=None,
+                standard_error=None,
+                pilot_units=4,
+                comparison_units=1,
+                design="none",
+                why="2 units an arm are needed",
+            ),
+        ),
     )
 
 

@@ -11,7 +11,7 @@ from workbook.results import Effect, Followup
 from workbook.scenario import Scenario
 from workbook.weeks import followup_update as updating
 from workbook.weeks.followup import pilot_side
-from workbook.weeks.followup_growth import agreement_in_words
+from workbook.weeks.followup_raters import agreement_in_words
 
 SCENARIO = Scenario(draws=2048)
 WEEK1 = weeks.week1(eight_units(), SCENARIO)
@@ -19,6 +19,11 @@ WEEK1 = weeks.week1(eight_units(), SCENARIO)
 
 def page(**overrides) -> Followup:
     return weeks.followup(followed_up(**overrides), SCENARIO, WEEK1)
+
+
+def result(d, estimate, standard_error, *, site_sd=0.0):
+    """A rating effect read as d."""
+    return updating.rating_reading(d, estimate=estimate, standard_error=standard_error, site_sd=site_sd)
 
 
 def kpi(found: Followup, label: str):
@@ -142,7 +147,7 @@ def test_reweighting_normal_draws_is_the_normal_update():
     """The oracle: prior N(.3, .2), result .6 with SE .2 gives N(.45, .1414)."""
     d = np.random.default_rng(3).normal(0.3, 0.2, 60_000)
     prior = updating.Prior(d=d, npv_money=100_000 * d, roi_percent=None, payback_month=None)
-    found = updating.update(prior, estimate=0.6, standard_error=0.2, why=None).posterior
+    found = updating.update(prior, [result(d, 0.6, 0.2)], why=None).posterior
     mean, sd = criteria.normal_posterior(prior_mean=0.3, prior_sd=0.2, estimate=0.6, standard_error=0.2)
     assert found is not None
     assert found.d_p50 == pytest.approx(mean, abs=0.006)
@@ -155,10 +160,7 @@ def test_the_order_of_the_draws_does_not_matter():
     turned = d[::-1].copy()
     one, other = (
         updating.update(
-            updating.Prior(d=v, npv_money=v, roi_percent=None, payback_month=None),
-            estimate=0.5,
-            standard_error=0.2,
-            why=None,
+            updating.Prior(d=v, npv_money=v, roi_percent=None, payback_month=None), [result(v, 0.5, 0.2)], why=None
         )
         for v in (d, turned)
     )

@@ -6,6 +6,18 @@ import datetime as dt
 from typing import Literal
 
 from workbook.frozen import Frozen
+from workbook.results.followup_effect import (
+    Chance,
+    CohortGrowth,
+    Hindsight,
+    MetricEffect,
+    ParticipantView,
+    PlanNow,
+    RaterReading,
+    ReliableChange,
+    RuleOdds,
+    UpdateRoute,
+)
 
 
 class Reliability(Frozen):
@@ -25,12 +37,15 @@ class Reliability(Frozen):
     leaders: int | None
     words: str
     why: str | None = None
+    readings: tuple[RaterReading, ...] = ()
+    raters_wanted: float | None = None
 
 
 class Effect(Frozen):
     """Pilot against comparison on the mean rating, last wave against baseline, in SD of the baseline score.
 
-    `low` and `high` are the 80 % interval of `ancova`; `design` says how far a cause may be claimed.
+    `low` and `high` are the 80 % interval of `ancova`, `low95` and `high95` its 95 % one; `design` says how far a cause
+    may be claimed. `answer` follows from the intervals; an inconclusive pilot has given an answer.
     """
 
     ancova: float | None
@@ -42,6 +57,19 @@ class Effect(Frozen):
     break_even: float | None
     design: str
     why: str | None = None
+    answer: Literal["works", "harms", "no effect", "inconclusive", "insufficient data"] = "insufficient data"
+    answer_words: str = ""
+    standard_error: float | None = None
+    degrees_of_freedom: float | None = None
+    low95: float | None = None
+    high95: float | None = None
+    did_low: float | None = None
+    did_high: float | None = None
+    d_ppc: float | None = None
+    chance: Chance | None = None
+    participants: ParticipantView | None = None
+    regression_points: float | None = None
+    warnings: tuple[str, ...] = ()
 
 
 class EffectSize(Frozen):
@@ -63,6 +91,12 @@ class Update(Frozen):
     effective_draws: float | None
     conflict_z: float | None
     why: str | None = None
+    contradicts: bool = False
+    tempered: bool = False
+    site_spread: float | None = None
+    routes: tuple[UpdateRoute, ...] = ()
+    plan_before: PlanNow | None = None
+    plan_after: PlanNow | None = None
 
 
 class GrowthPoint(Frozen):
@@ -77,6 +111,8 @@ class GrowthPoint(Frozen):
     leaders: int | None
     raters: int | None
     suppressed: bool = False
+    panel_mean: float | None = None
+    panel_raters: int | None = None
 
 
 class Growth(Frozen):
@@ -90,6 +126,7 @@ class Growth(Frozen):
     comparison_gain: float | None
     refresher: str | None = None
     why: str | None = None
+    panel_gain: float | None = None
 
 
 class Kpi(Frozen):
@@ -215,3 +252,8 @@ class Followup(Frozen):
     costs: tuple[CostLine, ...] = ()
     cost_per_person: tuple[ScalePoint, ...] = ()
     cost_programme: str | None = None
+    decision_odds: tuple[RuleOdds, ...] = ()
+    hindsight: tuple[Hindsight, ...] = ()
+    cohort_growth: CohortGrowth | None = None
+    reliable_change: ReliableChange | None = None
+    metrics: tuple[MetricEffect, ...] = ()

@@ -1,20 +1,18 @@
-"""Ratings by cohort and wave: points with intervals, growth and maintenance, agreement of raters, the effect."""
+"""Ratings by cohort and wave: points with intervals, growth and maintenance, hindsight, growth by a mixed model."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import hypot, sqrt
 
-from workbook.evidence import Evidence, RatingCell, RatingSummary
+from workbook.evidence import Evidence, GrowthStep, RatingCell, RatingSummary, ThenTest
 from workbook.model import growth as model
-from workbook.model.criteria import OUTCOME_COVERAGE
 from workbook.model.survey import t_interval
-from workbook.results import Effect, Growth, GrowthPoint, Reliability
+from workbook.results import CohortGrowth, Growth, GrowthPoint, GrowthWave, Hindsight, ReliableChange
 
 BASELINE = 0
 MAINTENANCE_DAYS = 90
 COVERAGE = 0.90
-NO_RATINGS = "no ratings were given (ratings.csv)"
 
 
 def points(evidence: Evidence) -> tuple[GrowthPoint, ...]:
@@ -54,6 +52,8 @@ def point(cell: RatingCell) -> GrowthPoint:
         high=high,
         leaders=cell.leaders,
         raters=cell.raters,
+        panel_mean=cell.panel_mean,
+        panel_raters=cell.panel_raters,
     )
 
 
@@ -139,7 +139,15 @@ def of_competency(evidence: Evidence, competency: str, arm: str, refresher: str 
         comparison_gain=comparison_gain(evidence, competency, first),
         refresher=refresher if found == "decaying" else None,
         why=why,
+        panel_gain=panel_gain(base, early),
     )
+
+
+def panel_gain(base: RatingCell, later: RatingCell) -> float | None:
+    """The gain among raters who were there at the start and at the end only, where both means may be shown."""
+    if base.panel_mean is None or later.panel_mean is None:
+        return None
+    return model.gain_points(first=later.panel_mean, baseline=base.panel_mean)
 
 
 def mean_of(cell: RatingCell) -> float:
@@ -159,111 +167,90 @@ def comparison_gain(evidence: Evidence, competency: str, first: int) -> float | 
     return gain_between(waves[BASELINE], waves[first]) if BASELINE in waves and first in waves else None
 
 
-def reliability(summary: RatingSummary | None) -> Reliability:
-    """Agreement of direct reports at baseline, in figures and in words."""
-    if summary is None or summary.suppressed or summary.icck is None:
-        why = NO_RATINGS if summary is None else summary.why or "too few leaders or raters to show agreement"
-        return Reliability(
-            icc1=None,
-            icck=None,
-            k0=None,
-            low=None,
-            high=None,
-            r_wgj=None,
-            lindell=None,
-            krippendorff_alpha=None,
-            leaders=None,
-            words="How far raters agree is not known.",
-            why=why,
-        )
-    return Reliability(
-        icc1=summary.icc1,
-        icck=summary.icck,
-        k0=summary.k0,
-        low=summary.icc1_low,
-        high=summary.icc1_high,
-        r_wgj=summary.r_wgj_median,
-        lindell=summary.lindell_median,
-        krippendorff_alpha=summary.krippendorff_alpha,
-        leaders=summary.leaders,
-        words=agreement_in_words(summary.icck, summary.k0),
+def interval(estimate: float, error: float | None, degrees: float) -> tuple[float | None, float | None]:
+    """The 90 % t interval; nothing without an error."""
+    if error is None:
+        return None, None
+    return t_interval(estimate=estimate, standard_error=error, degrees_of_freedom=degrees, coverage=COVERAGE)
+
+
+def hindsight(evidence: Evidence) -> tuple[Hindsight, ...]:
+    """Then-tests in the order of arm and competency."""
+    rows = sorted(evidence.then_tests, key=lambda row: (row.arm, row.competency))
+    return tuple(looked_back(row) for row in rows)
+
+
+def looked_back(row: ThenTest) -> Hindsight:
+    """One then-test: the shift of the yardstick, the gain as scored and the gain on one yardstick."""
+    shift = model.response_shift_points(then=row.then_mean, baseline=row.baseline_mean)
+    adjusted = model.adjusted_gain_points(last=row.last_mean, then=row.then_mean)
+    low, high = interval(shift, row.shift_se, row.leaders - 1)
+    adjusted_low, adjusted_high = interval(adjusted, row.gain_se, row.leaders - 1)
+    return Hindsight(
+        arm=row.arm,
+        competency=row.competency,
+        leaders=row.leaders,
+        shift=shift,
+        shift_low=low,
+        shift_high=high,
+        gain=model.gain_points(first=row.last_mean, baseline=row.baseline_mean),
+        adjusted_gain=adjusted,
+        adjusted_low=adjusted_low,
+        adjusted_high=adjusted_high,
+        words=shift_in_words(low, high),
     )
 
 
-def agreement_in_words(icck: float, raters: float | None) -> str:
-    """What the reliability of a leader's mean score allows (house bounds: .8, .7, .5; deciding needs six raters)."""
-    if icck >= 0.8:
-        text = "Direct reports of the same leader agree well: their mean score tells leaders apart."
-    elif icck >= 0.7:
-        text = "Direct reports agree well enough to follow leaders over time."
-    elif icck >= 0.5:
-        text = "Direct reports agree in part: good enough to compare cohorts, not to rank leaders."
-    else:
-        return "Direct reports of the same leader hardly agree: read cohort means only, with their intervals."
-    if raters is not None and raters < 6:
-        text += " With fewer than six raters a leader, no decision about a single leader should rest on it."
-    return text
+def shift_in_words(low: float | None, high: float | None) -> str:
+    """What a moved yardstick means for the gain."""
+    if low is None or high is None:
+        return "too few leaders to say whether the yardstick moved"
+    if high < 0:
+        return "raters look back more strictly: the plain gain understates what they now see"
+    if low > 0:
+        return "raters look back more kindly: the plain gain overstates what they now see"
+    return "the yardstick cannot be shown to have moved"
 
 
-def effect(evidence: Evidence, *, target_d: float | None, break_even_d: float | None) -> Effect:
-    """ANCOVA and difference in differences in SD of the baseline score, with the 80% interval of the ANCOVA."""
-    summary = evidence.rating_summary
-    why = effect_missing(summary)
-    if summary is None or why is not None:
-        return Effect(
-            ancova=None,
-            did=None,
-            low=None,
-            high=None,
-            leaders=None,
-            target=target_d,
-            break_even=break_even_d,
-            design="no comparison could be made",
-            why=why,
-        )
-    sd = summary.sd_baseline or 1.0
-    estimate = (summary.ancova_points or 0.0) / sd
-    low, high = t_interval(
-        estimate=estimate,
-        standard_error=(summary.ancova_se or 0.0) / sd,
-        degrees_of_freedom=summary.ancova_df or 1.0,
-        coverage=OUTCOME_COVERAGE,
-    )
-    arms = None
-    if summary.pilot_leaders is not None and summary.comparison_leaders is not None:
-        arms = (summary.pilot_leaders, summary.comparison_leaders)
-    return Effect(
-        ancova=estimate,
-        did=None if summary.did_points is None else summary.did_points / sd,
-        low=low,
-        high=high,
-        leaders=arms,
-        target=target_d,
-        break_even=break_even_d,
-        design=(
-            "pilot against comparison leaders, adjusted for the baseline; causal only if places were drawn by lot, "
-            "otherwise as far as both arms would have moved alike"
-        ),
-    )
-
-
-def effect_missing(summary: RatingSummary | None) -> str | None:
-    """Why there is no effect, if there is none."""
-    if summary is None:
-        return NO_RATINGS
-    if summary.suppressed:
-        return summary.why or "withheld: too few leaders or raters"
-    parts = (summary.ancova_points, summary.ancova_se, summary.ancova_df)
-    if summary.sd_baseline is None and not any(part is None for part in parts):
-        return "too few leaders to show the spread that turns rating points into standard deviations"
-    if any(part is None for part in parts) or not summary.sd_baseline:
-        return summary.why or "pilot and comparison leaders need a baseline and a follow-up wave each"
-    return None
-
-
-def effect_error(evidence: Evidence) -> float | None:
-    """Standard error of the effect in SD; None when there is no effect."""
-    summary = evidence.rating_summary
-    if summary is None or effect_missing(summary) is not None:
+def cohort_growth(summary: RatingSummary | None) -> CohortGrowth | None:
+    """Growth over waves by the mixed model, with 90 % intervals."""
+    found = None if summary is None else summary.growth_model
+    if found is None:
         return None
-    return (summary.ancova_se or 0.0) / (summary.sd_baseline or 1.0)
+    total = found.between_variance + found.within_variance
+    between = found.between_variance / total if total > 0 else 0.0
+    return CohortGrowth(
+        leaders=found.leaders,
+        scores=found.scores,
+        between_share=between,
+        waves=tuple(growth_wave(step, found.degrees_of_freedom) for step in found.steps),
+        words="leaders do not differ beyond what waves differ: their variance is estimated as none"
+        if found.on_the_edge
+        else "every score counts, also of leaders who missed a wave; a leader's waves are read together",
+    )
+
+
+def growth_wave(step: GrowthStep, degrees: float) -> GrowthWave:
+    """One wave of the mixed model."""
+    low, high = t_interval(
+        estimate=step.change, standard_error=step.change_se, degrees_of_freedom=degrees, coverage=COVERAGE
+    )
+    lead_low, lead_high = (None, None) if step.lead is None else interval(step.lead, step.lead_se, degrees)
+    return GrowthWave(
+        wave_days=step.wave_days,
+        change=step.change,
+        change_low=low,
+        change_high=high,
+        lead=step.lead,
+        lead_low=lead_low,
+        lead_high=lead_high,
+    )
+
+
+def reliable_change(summary: RatingSummary | None) -> ReliableChange | None:
+    """How many leaders changed beyond their raters' noise, where the counts may be shown."""
+    if summary is None or summary.reliable_leaders is None:
+        return None
+    return ReliableChange(
+        leaders=summary.reliable_leaders, up=summary.reliable_up or 0, down=summary.reliable_down or 0
+    )
