@@ -1,7 +1,8 @@
 """What the exact plan costs and what it is worth, as ratios in one run: 12 programmes x 40 units.
 
-Beside it: greedy choice by benefit for cost, and the shortfall program with every unit in every draw's row (unfactored)
-instead of one sum a programme and component. Run: python benchmarks/allocation.py
+Beside it: the calendar of a plan of six programmes at eight starts each, greedy choice by benefit for cost, and the
+shortfall program with every unit in every draw's row (unfactored) instead of one sum a programme and component.
+Run: python benchmarks/allocation.py
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from workbook.model import allocation
 from workbook.model.allocation_milp import solve
+from workbook.model.calendar import Timing, best_calendar
 
 PROGRAMMES, UNITS, COMPONENTS, DRAWS, SEATS = 12, 40, 8, 256, 240
 
@@ -88,6 +91,21 @@ def unfactored(problem: allocation.Problem) -> allocation.Problem:
     return replace(problem, risk=replace(problem.risk, located=np.eye(UNITS), benefits=benefits))
 
 
+def starts(seed: int = 2) -> Timing:
+    """Six programmes that all act together, eight quarters each, two years."""
+    draw, months = np.random.default_rng(seed), 25
+    together = tuple(own for size in range(1, 7) for own in combinations(range(6), size))
+    paths = np.zeros((8, months))
+    for k in range(8):
+        paths[k, 3 * k + 3 :] = 0.97 ** np.arange(months - 3 * k - 3)
+    money = np.array([[(-0.1) ** (len(own) - 1) * draw.uniform(5e3, 2e4) for own in together]])
+    factors = 1.0065 ** -np.arange(months)
+    return Timing(
+        together=together, money=money, months=(tuple(range(0, 24, 3)),) * 6, paths=(paths,) * 6, factors=factors,
+        bills=draw.uniform(1e4, 5e4, (6, 3)), weights=np.ones((1, 3)), paid=(factors[:24:3],) * 6,
+    )  # fmt: skip
+
+
 def timed(call: Callable[[], Any]) -> tuple[Any, float]:
     """Result and processor seconds."""
     start = time.process_time()
@@ -109,6 +127,9 @@ def main() -> None:
     cautious, factored = timed(lambda: solve(risky, gap=1e-4))
     print(f"{PROGRAMMES} programmes x {UNITS} units, {SEATS} seats{'':20}{'seconds':>10}")
     print(f"{'exact plan, expected worth, ' + exact.status:58}{took:>10.2f}")
+    timing = starts()
+    _, calendar = timed(lambda: best_calendar(timing, lambda values: values.mean(axis=0)))
+    print(f"{f'its calendar, all {timing.calendars:,} of them':58}{calendar:>10.2f}")
     print(f"{'greedy by benefit for cost':58}{greedy_took:>10.2f}")
     print(f"{'frontier of ' + str(len(points)) + ' budgets':58}{frontier:>10.2f}")
     print(f"{f'shortfall on {DRAWS} draws, factored, {cautious.status}':58}{factored:>10.2f}")

@@ -129,13 +129,13 @@ def test_a_staggered_plan_is_worth_the_product_s_sum_over_months():
     ids=["fading", "fading, Sales closed", "lasting, Sales closed"],
 )
 def test_tiny_companies_get_the_plan_of_enumeration_over_seats_and_starts(pair, closed):
-    """Source: groups of twelve split over units two seats at a time, every pair of starts (our own enumeration)."""
-    blocks = [{**each, "group_min": 12, "group_max": 12, "groups_per_month": 1} for each in pair]
-    made = search(*blocks, closed=closed, most_starts=3, cohort_size=24)
+    """Source: groups of eight split over units two seats at a time, every pair of starts (our own enumeration)."""
+    blocks = [{**each, "group_min": 8, "group_max": 8, "groups_per_month": 1} for each in pair]
+    made = search(*blocks, closed=closed, most_starts=3, cohort_size=16)
     offers = made.problem.offers
     rooms = [offer.targets.astype(int) for offer in offers]
     best = 0.0
-    for splits in product(*([None, *_splits(room, 12)] for room in rooms)):
+    for splits in product(*([None, *_splits(room, 8)] for room in rooms)):
         bought = [np.zeros(3, np.int64) if own is None else np.array(own) for own in splits]
         one = exact.single(made.problem, bought)
         for starts in product((0, 3, 6), repeat=2):

@@ -25,8 +25,8 @@ ROUNDS: Final = 2
 ENOUGH_OPTIMISM: Final = 1e-3
 SINGLE_DRAWS: Final = 16
 SINGLE_GAP: Final = 1e-3
-JOINT_LINES: Final = 24
-"""Programmes x starts the joint program may hold; beyond, the starts met before and the earliest are taken."""
+JOINT_CELLS: Final = 480
+"""Programmes x starts x units the joint program may hold; beyond, the starts met before and the earliest are taken."""
 
 
 @dataclass(frozen=True)
@@ -180,23 +180,22 @@ class Search:
         )
 
     def attempt(self, budget_money: float, kind: Class | None = None, *, joint: bool = False) -> Attempt:
-        """The best plan found: seats first, then their calendar; then both again where that may pay.
+        """The best plan found: seats with every offer at its first start, then their best calendar.
 
-        Seats are sought with every offer at its first start, and once more with overlaps counted as if starts could
-        avoid them; each find gets its best calendar. With `joint`, if a calendar moved a programme, the seats differ,
-        or months are closed, the programmes found are then sought over seats and starts together. With risk in the
-        objective, which takes longer, only the first search is made.
+        With `joint`, seats are sought once more with overlaps counted as if starts could avoid them, and dated; if
+        either calendar moves a programme or months are closed, the programmes found are then sought over seats and
+        starts together. With risk in the objective, which takes longer, only the first search is made.
         """
         asked = self.asked(budget_money, kind)
         best = self._searched(asked)
-        if asked.risk is not None or all(len(own) == 1 for own in self.open.months):
+        if not joint or asked.risk is not None or all(len(own) == 1 for own in self.open.months):
             return best
         loose = self._attempted(asked, solve(self.asked(budget_money, kind, apart=self._least_together)))
         moved = any(best.candidate.starts) or any(loose.candidate.starts) or self.open.any_closed
         variants = self._joint_variants([best.candidate, loose.candidate])
-        if joint and variants and (moved or not best.candidate.same(loose.candidate.bought)):
-            again = self._searched(self.asked(budget_money, kind, variants=variants), variants)
-            best = _better(again, best)
+        if moved and variants:
+            both = self.asked(budget_money, kind, variants=variants)
+            best = _better(self._searched(both, variants), best)
         return _better(replace(loose, solution=best.solution), best)
 
     @cached_property
@@ -213,7 +212,7 @@ class Search:
         Programmes in none of them are left out.
         """
         pool = [p for p in range(len(self.problem.offers)) if any(each.bought[p].any() for each in found)]
-        most = max(JOINT_LINES // max(len(pool), 1), 2)
+        most = max(JOINT_CELLS // (len(self.problem.company.units) * max(len(pool), 1)), 2)
         made = []
         for p in pool:
             known = [each.starts[p] for each in found if each.bought[p].any()]
