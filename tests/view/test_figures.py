@@ -247,3 +247,35 @@ def test_the_published_case_of_the_grid_keeps_the_verdicts_certainty():
     figure = what_if(results.grid, results.facts, results.verdict)
     row = next(row for row in figure.table if row[0] == "£250,000")
     assert row[2] == f"{100 * results.verdict.certainty:.0f}%"
+
+
+def test_the_calendar_says_who_starts_later_what_waiting_costs_and_what_is_closed():
+    figure = full()["week3-calendar"]
+    assert figure.title == "Rotation and mentoring starts later than the others, after 3 months"
+    assert figure.table[2] == (
+        "Rotation and mentoring",
+        "after 3 months",
+        "after 9 months",
+        "after 13 months",
+        "£11,500",
+        "£24,000",
+    )
+    assert figure.note.endswith("Closed to a start in Sales: at once.")
+    ends = [(row["phase"], row["begin"], row["end"]) for row in figure.data["rows"]][-3:]
+    assert ends == [("Training", 3, 9), ("Effect grows", 9, 13), ("In effect", 13, 24)]
+
+
+def test_where_all_start_at_once_the_calendar_names_the_least_price_of_waiting():
+    found = build_results().week3.exact
+    line = found.calendar.lines[0]
+    for lines, title in (
+        ((line,), "Coaching and simulation starts at once; a quarter's wait costs £41k"),
+        ((line, found.calendar.lines[2]), "All 2 programmes start at once; a quarter's wait costs £5k or more"),
+    ):
+        exact = found.model_copy(update={"calendar": found.calendar.model_copy(update={"lines": lines})})
+        assert week3.calendar(build_results().week3.model_copy(update={"exact": exact}), build_facts()).title == title
+
+
+def test_without_an_exact_plan_the_calendar_says_why_there_is_none():
+    figure = week3.calendar(build_results().week3.model_copy(update={"exact": None}), build_facts())
+    assert figure.text == "When the programmes start: the plan drawn up by rule starts everything together."
