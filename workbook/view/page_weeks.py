@@ -227,7 +227,12 @@ class FollowupPage(Page):
     title = "Follow-up"
     tiles = tile_row(followup.tiles, "followup")
     growth = view(followup.growth, "followup")
+    cohort_growth = view(followup.cohort_growth, "followup")
+    hindsight = view(followup.hindsight, "followup")
     effect = view(followup.effect, "followup")
+    odds = view(followup.odds, "followup")
+    metrics = view(followup.metrics, "followup")
+    readings = view(followup.readings, "followup")
     update = view(followup.update, "followup")
     reliability = view(followup.reliability, "followup")
     kpis = view(followup.kpis, "followup")

@@ -128,6 +128,23 @@ WHY = {
         "baseline.",
         "Analysis of covariance on leaders' mean ratings.",
     ),
+    "followup-odds": (
+        "Probability that estimate and 80% interval fall on each side of target and break-even, the truth given.",
+        "Normal errors of the size this pilot reached.",
+    ),
+    "followup-cohort-growth": (
+        "Score = wave + arm + wave × arm + the leader's own level + error, by restricted maximum likelihood.",
+        "Patterson & Thompson (1971).",
+    ),
+    "followup-metrics": (
+        "(What it would have been − what it was) ÷ what it would have been; exits: 1 − ratio of rate ratios.",
+        "Analysis of covariance or difference in differences on units; log-rate model.",
+    ),
+    "followup-readings": (
+        "Every draw is weighted by how well it predicts this reading of the result; errors include the spread between "
+        "sites.",
+        "Bayes' rule by importance weights.",
+    ),
     "followup-update": (
         "Every draw is weighted by how well it predicts the pilot's result.",
         "Bayes' rule by importance weights.",

@@ -13,6 +13,11 @@ from workbook.view.figures.followup_calendar import postponed as postponed
 from workbook.view.figures.followup_calendar import replan as replan
 from workbook.view.figures.followup_costs import at_scale as at_scale
 from workbook.view.figures.followup_costs import costs as costs
+from workbook.view.figures.followup_depth import cohort_growth as cohort_growth
+from workbook.view.figures.followup_depth import hindsight as hindsight
+from workbook.view.figures.followup_depth import metrics as metrics
+from workbook.view.figures.followup_depth import odds as odds
+from workbook.view.figures.followup_depth import readings as readings
 from workbook.view.figures.followup_effect import effect as effect
 from workbook.view.figures.followup_effect import reliability as reliability
 from workbook.view.figures.followup_effect import update as update
@@ -27,8 +32,13 @@ def figures(followup: Followup, facts: Facts) -> tuple[Figure, ...]:
     return (
         *growth_lines(followup, facts),
         growth(followup, facts),
+        cohort_growth(followup, facts),
+        hindsight(followup, facts),
         effect(followup, facts),
+        odds(followup, facts),
+        metrics(followup, facts),
         update(followup, facts),
+        readings(followup, facts),
         reliability(followup, facts),
         kpis(followup, facts),
         costs(followup, facts),
@@ -55,7 +65,9 @@ def tiles(followup: Followup, facts: Facts) -> tuple[Tile, ...]:
             key="effect",
             label="Effect of the pilot",
             value=say.effect(found.ancova),
-            note=f"target {say.effect(found.target)}" if found.ancova is not None else words.sentence(found.why or ""),
+            note=f"target {say.effect(found.target)}; {found.answer}"
+            if found.ancova is not None
+            else words.sentence(found.why or ""),
         ),
         build.tile(
             key="roi",
@@ -147,10 +159,11 @@ def _competency(followup: Followup, facts: Facts, competency: str, index: int) -
         + " ".join(
             _arm_sentence(arm, [p for p in shown if p.arm == arm], say) for arm in dict.fromkeys(p.arm for p in shown)
         ),
-        note="Direct reports' ratings; upright lines are 90% intervals over leaders.",
+        note="Direct reports' ratings; upright lines are 90% intervals over leaders. Stable raters: there at the "
+        "first and the last wave; left empty where few others could be worked out.",
         spec=spec,
         rows=rows,
-        columns=("Arm", "Day", "Mean", "90% interval", "Leaders", "Raters"),
+        columns=("Arm", "Day", "Mean", "90% interval", "Leaders", "Raters", "Stable raters' mean"),
         table=[
             (
                 words.name(p.arm),
@@ -159,6 +172,7 @@ def _competency(followup: Followup, facts: Facts, competency: str, index: int) -
                 say.span(p.low, p.high, say.score),
                 say.count(p.leaders),
                 say.count(p.raters),
+                say.score(p.panel_mean) if p.panel_mean is not None else "",
             )
             for p in points
         ],
@@ -203,6 +217,7 @@ def growth(followup: Followup, facts: Facts) -> Figure:
         "Kept at day 90",
         "Error of measurement",
         "Comparison's gain",
+        "Stable raters' gain",
         "Refresher",
     )
     return build.figure(
@@ -222,6 +237,7 @@ def growth(followup: Followup, facts: Facts) -> Figure:
                 say.share(g.maintenance),
                 say.score(g.sem),
                 _signed(g.comparison_gain, say) if g.comparison_gain is not None else words.NOT_KNOWN,
+                _signed(g.panel_gain, say) if g.panel_gain is not None else "",
                 g.refresher or g.why or "",
             )
             for g in found

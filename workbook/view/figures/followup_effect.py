@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook import words
-from workbook.results import EffectSize, Facts, Followup
+from workbook.results import Effect, EffectSize, Facts, Followup
 from workbook.view.figure import Figure
 from workbook.view.figures import build
 from workbook.words import Words
@@ -19,17 +19,17 @@ def effect(followup: Followup, facts: Facts) -> Figure:
     title = f"The pilot moved ratings by {say.effect(found.ancova)}" + (
         f" against a target of {say.effect(found.target)}" if found.target is not None else ""
     )
+    if found.answer != "works":
+        title += f": {found.answer}"
     rows = [
-        {
-            "label": "Effect",
-            "value": found.ancova,
-            "low": found.low,
-            "high": found.high,
-            "said": say.effect(found.ancova),
-            "detail": wide,
-            "tone": "plain",
-        }
-    ]
+        {"label": label, "value": at, "low": low, "high": high, "said": say.effect(at), "detail": detail}
+        for label, at, low, high, detail in (
+            ("Adjusted", found.ancova, found.low, found.high, wide),
+            ("Difference of\ngains", found.did, found.did_low, found.did_high,
+             say.between(found.did_low, found.did_high, say.effect)),
+        )
+        if at is not None
+    ]  # fmt: skip
     marks = [
         {"at": at, "name": f"{label} {say.number(at, 2)}", "line": line}
         for line, (at, label) in enumerate(
@@ -47,7 +47,7 @@ def effect(followup: Followup, facts: Facts) -> Figure:
             {
                 "mark": {"type": "rule", "style": "whisker"},
                 "encoding": {
-                    "y": {**build.labels_y(), "axis": None},
+                    "y": build.labels_y(),
                     "x": {**x, "field": "low"},
                     "x2": {"field": "high"},
                 },
@@ -55,9 +55,9 @@ def effect(followup: Followup, facts: Facts) -> Figure:
             {
                 "mark": {"type": "point", "size": 140},
                 "encoding": {
-                    "y": {**build.labels_y(), "axis": None},
+                    "y": build.labels_y(),
                     "x": x,
-                    "tooltip": build.tips(("said", "Effect"), ("detail", "80% interval")),
+                    "tooltip": build.tips(("label", "Estimate"), ("said", "Effect"), ("detail", "80% interval")),
                 },
             },
             {
@@ -79,27 +79,51 @@ def effect(followup: Followup, facts: Facts) -> Figure:
             ),
             build.zero_line("x"),
         ],
-        height={"step": 96},
+        height={"step": 64},
     )
     arms = f"{found.leaders[0]} leaders against {found.leaders[1]}" if found.leaders else ""
     return build.figure(
         key="followup-effect",
         title=title,
-        text=f"{title} ({wide or 'no interval'}, 80% interval). {followup.finding} {words.sentence(arms)} "
-        f"{words.sentence(found.design)}",
-        note=f"Adjusted for the baseline (ANCOVA); line: 80% interval. Design: {found.design}.",
+        text=f"{title} ({wide or 'no interval'}, 80% interval). {followup.finding} {found.answer_words} "
+        f"{words.sentence(arms)} {words.sentence(found.design)} {' '.join(found.warnings)}",
+        note=" ".join(
+            [f"Adjusted for the baseline (ANCOVA); lines: 80% intervals. Design: {found.design}.", *found.warnings]
+        ),
         spec=spec,
         data={"rows": rows, "marks": marks},
         columns=("Estimate", "Value"),
         table=[
             ("Adjusted for the baseline", say.effect(found.ancova)),
             ("80% interval", say.span(found.low, found.high, say.effect)),
+            ("95% interval", say.span(found.low95, found.high95, say.effect)),
+            ("What that says", found.answer_words or found.answer),
             ("Difference in differences", say.effect(found.did)),
+            ("Standardised difference of gains (Morris)", say.effect(found.d_ppc)),
+            ("By the draw of lots alone", _chance(found, say)),
             ("Target", say.effect(found.target)),
             ("Break-even", say.effect(found.break_even)),
             ("Leaders", arms),
+            ("What participants say (not added)", _participants(found, say)),
         ],
-        height=150,
+        height=64 * len(rows) + 60,
+    )
+
+
+def _chance(found: Effect, say: Words) -> str:
+    if found.chance is None:
+        return "not tested: places were not drawn by lot"
+    how = "all" if found.chance.exact else "of"
+    return f"p = {say.number(found.chance.p_value, 3)} ({how} {say.count(found.chance.arms)} draws)"
+
+
+def _participants(found: Effect, say: Words) -> str:
+    said = found.participants
+    if said is None:
+        return "not asked"
+    return (
+        f"{say.money(said.each_money)} a year each, after their own share and confidence; {said.answers} of "
+        f"{say.count(said.participants, 'participant')} answered, the others count as nothing"
     )
 
 
@@ -191,16 +215,24 @@ def reliability(followup: Followup, facts: Facts) -> Figure:
         text=f"{title}. One rater tells {say.share(found.icc1)} of the difference between leaders; the mean of "
         f"{say.number(found.k0)} raters tells {say.share(found.icck)}.",
         note="One-way intraclass correlation of direct reports' ratings at baseline; 95% limits.",
-        columns=("Measure", "Value"),
+        columns=("Measure", "Value", "95% limits", "What it means"),
         table=[
-            ("Reliability of one rater, ICC(1)", say.number(found.icc1, 2)),
-            ("95% limits", say.span(found.low, found.high, lambda v: say.number(v, 2))),
-            ("Raters a leader", say.number(found.k0)),
-            ("Reliability of the mean, ICC(k)", say.number(found.icck, 2)),
-            ("Agreement within a team, r_wg(j), median", say.number(found.r_wgj, 2)),
-            ("Agreement within a team, Lindell, median", say.number(found.lindell, 2)),
-            ("Krippendorff's alpha", say.number(found.krippendorff_alpha, 2)),
-            ("Leaders", say.count(found.leaders)),
+            *(
+                (
+                    words.sentence(one.measure).rstrip("."),
+                    say.number(one.value, 2),
+                    say.span(one.low, one.high, lambda v: say.number(v, 2)) if one.low is not None else "",
+                    words.sentence(one.words),
+                )
+                for one in found.readings
+            ),
+            ("Leaders", say.count(found.leaders), "", f"{say.number(found.k0)} raters each"),
+            (
+                "Raters a leader for .70",
+                say.number(found.raters_wanted, 1) if found.raters_wanted is not None else words.NOT_KNOWN,
+                "",
+                "Scores are shown from five raters on; decisions about one leader need six.",
+            ),
         ],
         height=0,
     )
