@@ -236,6 +236,20 @@ def build_week4() -> r.Week4:
             cost=18_000.0,
             target_d=0.31,
             break_even_d=0.11,
+            net_worth=6_300.0,
+            advice="run",
+            designs=build_designs(),
+            sizes=tuple(
+                r.PilotSize(
+                    cohort_size=n,
+                    comparison_size=48 - n,
+                    cost=750.0 * n,
+                    standard_error=error,
+                    learned=9_000.0,
+                    net=net,
+                )
+                for n, error, net in ((12, 0.33, 2_100.0), (24, 0.29, 6_300.0), (36, 0.33, 5_000.0))
+            ),
         ),
         metrics=(
             r.MetricDefinition(
@@ -275,6 +289,25 @@ def build_week4() -> r.Week4:
             who_agreed=("COO agreed Manager NPS on 1 June 2026.",),
         ),
     )
+
+
+def build_designs() -> tuple[r.DesignOption, ...]:
+    """The lottery chosen, a stepped wedge that sees less, and one design that cannot be had."""
+    effect = r.DetectableEffect(
+        metric="rating", label="Mean rating by direct reports", unit="SD", arms=(24, 24), clusters=None, mde=0.83,
+        mde_standardised=0.83, target=0.31, break_even=0.11, detects_target=False, method="two arms", mde_adjusted=0.72,
+    )  # fmt: skip
+    seen = effect.model_copy(
+        update={"mde": 0.30, "mde_standardised": 0.30, "detects_target": True, "mde_adjusted": None, "clusters": (4, 0)}
+    )
+    option = r.DesignOption
+    return (
+        option(design="wait-list lottery", chosen=True, possible=True, reason="Places drawn by lot.", arms=(24, 24),
+               mde={"rating": effect}),
+        option(design="stepped wedge", chosen=False, possible=True, reason="Unit by unit.", arms=(46, 0),
+               mde={"rating": seen}),
+        option(design="trend line", chosen=False, possible=False, reason="3 points before the start are too few"),
+    )  # fmt: skip
 
 
 def empty_week4() -> r.Week4:

@@ -29,7 +29,7 @@ FIGURES: Final[dict[type, tuple[str, ...]]] = {
     Spread: ("point", "p10", "p50", "p90"),
     Estimate: ("value", "low", "high", "n"),
 }
-PARTS: Final = ("start_week1.yml", "week2.yml", "week3_on.yml", "calendar_costs.yml")
+PARTS: Final = ("start_week1.yml", "week2.yml", "week3_on.yml", "calendar_costs.yml", "pilot_designs.yml")
 ABSENT: Final = {
     "flips_at": "none within its range",
     "switch_budget": "none up to twice the budget",

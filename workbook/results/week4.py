@@ -10,7 +10,7 @@ from workbook.results.common import Answer
 
 
 class DetectableEffect(Frozen):
-    """What a pilot of this size can see in one metric."""
+    """What a pilot of this size can see in one metric; `mde_adjusted` with the baseline taken into account."""
 
     metric: str
     label: str
@@ -24,6 +24,29 @@ class DetectableEffect(Frozen):
     detects_target: bool | None
     method: str
     why: str | None = None
+    mde_adjusted: float | None = None
+
+
+class DesignOption(Frozen):
+    """One design: whether it can be had here, and what it could see in each metric."""
+
+    design: str
+    chosen: bool
+    possible: bool
+    reason: str
+    arms: tuple[int, int] | None = None
+    mde: dict[str, DetectableEffect] = {}
+
+
+class PilotSize(Frozen):
+    """A pilot of another size out of the same people; `net` is its worth over acting at once, delay netted out."""
+
+    cohort_size: int
+    comparison_size: int
+    cost: float
+    standard_error: float
+    learned: float
+    net: float
 
 
 class MdePoint(Frozen):
@@ -85,6 +108,10 @@ class Pilot(Frozen):
     target_d: float | None
     break_even_d: float | None
     why: str | None = None
+    designs: tuple[DesignOption, ...] = ()
+    net_worth: float | None = None
+    advice: Literal["run", "enlarge", "reduce", "skip"] | None = None
+    sizes: tuple[PilotSize, ...] = ()
 
 
 class BusinessCase(Frozen):

@@ -199,6 +199,7 @@ class Week4Page(Page):
     ranking = view(week4.ranking, "week4")
     mde = view(week4.mde, "week4")
     detectable = view(week4.detectable, "week4")
+    designs = view(week4.designs, "week4")
     worth = view(week4.worth, "week4")
     criteria = view(week4.criteria, "week4")
     milestones = view(week4.milestones, "week4")
@@ -215,7 +216,7 @@ class Week4Page(Page):
         changed = super().recompute(exact=exact)
         week1_now, verdict_now = self.part("week1"), changed["verdict"]
         week3_now = weeks.week3(self.evidence, self.scenario, week1_now, quick=not exact)
-        pilot = weeks.week4(self.evidence, self.scenario, week1_now, week3_now, verdict_now)
+        pilot = weeks.week4(self.evidence, self.scenario, week1_now, week3_now, verdict_now, quick=not exact)
         return {**changed, "week3": week3_now, "week4": pilot}
 
 

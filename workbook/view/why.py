@@ -123,6 +123,25 @@ WHY = {
         "Smallest effect = (t for 5% + t for 80% power) × standard error of the comparison.",
         "Standard power calculation; the multiplier comes from the t distribution.",
     ),
+    "week4-worth": (
+        "Pilot's seats now − raters' time + the best continuation nine months later given each simulated result, less "
+        "acting at once with the same people; all over the same {horizon} months.",
+        "Expected value of sample information; the delay is netted out by a rule of this workbook's own.",
+    ),
+    "week4-designs": (
+        "The same metrics under each design: two arms, units starting one after the other, paired units, a line "
+        "continued, before against after.",
+        "Stepped wedge: Hussey & Hughes (2007); multiplier: Bloom (1995).",
+    ),
+    "followup-replan": (
+        "Sessions are placed in weeks by an integer program solved exactly: least person-hour-weeks lost, then the "
+        "earliest dates.",
+        "Solver: HiGHS; prices of moving, splitting and self-paced material: house assumptions.",
+    ),
+    "followup-postponed": (
+        "Seats × hours × weeks late × the cost of a person-hour's delay by a week.",
+        SHIPPED,
+    ),
     "followup-effect": (
         "Difference of pilot and comparison at the last wave, adjusted for the baseline, in standard deviations of the "
         "baseline.",

@@ -11,6 +11,7 @@ from workbook.weeks.decision import decision_problem
 from workbook.weeks.week2 import cost_of_delay
 from workbook.weeks.week4_design import Chosen, design
 from workbook.weeks.week4_detect import Frame, person_score
+from workbook.weeks.week4_options import options
 from workbook.weeks.week4_units import Candidate, Side, candidates, choose
 from workbook.weeks.week4_value import pilot_money, pilot_offer, trained_by, value_of
 from workbook.words import Words
@@ -18,24 +19,29 @@ from workbook.words import Words
 UNDECIDED = "insufficient data"
 
 
-def week4(evidence: Evidence, scenario: Scenario, week1: Week1, week3: Week3, verdict: Verdict) -> Week4:
+def week4(
+    evidence: Evidence, scenario: Scenario, week1: Week1, week3: Week3, verdict: Verdict, *, quick: bool = False
+) -> Week4:
     """The pilot that would settle the verdict: where, against whom, what it can see, by which rules, at what worth.
 
     The track is the verdict's; when the verdict names none, the leadership one, and `pilot.why` says so. `cohort_size`
     people are trained (scenario, else client.yml), or as many as the plan seats on that track when those are fewer; the
-    start is one month after the as-of date.
+    start is one month after the as-of date. `quick` leaves out the comparison with acting at once.
     """
     side: Side = "technical" if verdict.answer == "technical first" else "leadership"
     seats = pilot_seats(week3, scenario.cohort_size or evidence.settings.cohort_size, side)
     waiting = evidence.settings.comparison_size or seats
-    problem = decision_problem(evidence, scenario, week1)
+    problem = decision_problem(evidence, scenario, week1, quick=quick)
     offer = pilot_offer(week3, problem, side)
     trained = trained_by(evidence, offer, side)
     hosts = choose(evidence, candidates(evidence, week1, trained), seats=seats, comparison_seats=waiting)
     chosen = design(evidence, hosts, trained.who, seats=seats, comparison_seats=waiting)
     cost = pilot_money(week3, offer, chosen)
     error = person_score(Frame(evidence, chosen, trained)).standard_error
-    value = value_of(evidence, scenario, week1, chosen, cost, side, error, decidable=verdict.answer != UNDECIDED)
+    value = value_of(
+        evidence, scenario, week1, chosen, offer, cost, side, error,
+        decidable=verdict.answer != UNDECIDED, quick=quick,
+    )  # fmt: skip
     setting = metrics.frame(evidence, chosen, trained, target_d=value.target_d, break_even_d=value.break_even_d)
     effects = metrics.effects(setting)
     pilot = Pilot(
@@ -57,6 +63,19 @@ def week4(evidence: Evidence, scenario: Scenario, week1: Week1, week3: Week3, ve
         cost=cost,
         target_d=value.target_d,
         break_even_d=value.break_even_d,
+        designs=options(
+            evidence,
+            chosen,
+            hosts,
+            trained,
+            seats=seats,
+            comparison_seats=waiting,
+            target_d=value.target_d,
+            break_even_d=value.break_even_d,
+        ),
+        net_worth=value.netted_money,
+        advice=value.advice,
+        sizes=value.sizes,
         why=" ".join(filter(None, (case.side_why(verdict), no_unit(chosen), value.why))) or None,
     )
     agreed = case.metric_dictionary(evidence)

@@ -246,7 +246,23 @@ def pilot_ask(pilot: Pilot, value: Value, verdict: Verdict, who: str, words: Wor
 
 
 def worth(value: Value, words: Words) -> str:
-    """Whether finding out first pays, its delay and its measurement netted out."""
+    """Whether finding out first pays, its delay and its measurement netted out, and whether another size pays more."""
+    if value.netted_money is None:
+        return value.why or ""
+    return f"{worth_as_planned(value, words)}{other_size(value, words)}"
+
+
+def other_size(value: Value, words: Words) -> str:
+    """The better size, where another one is advised."""
+    if value.advice not in {"enlarge", "reduce"} or value.netted_money is None:
+        return ""
+    best = max(value.sizes, key=lambda one: one.net)
+    more = words.money(best.net - value.netted_money)
+    return f" A pilot of {best.cohort_size} instead would be worth {more} more."
+
+
+def worth_as_planned(value: Value, words: Words) -> str:
+    """The planned size against acting at once."""
     if value.netted_money is None:
         return value.why or ""
     amount = words.money(abs(value.netted_money))

@@ -19,6 +19,7 @@ from workbook.weeks.week4_units import Candidate, Trained
 ALPHA = 0.05
 POWER = 0.80
 TEAM_CORRELATION = 0.05
+BASELINE_CORRELATION = 0.5
 PILOT_YEARS = 0.75
 WINDOW_MONTHS = 6
 CURVE = (6, 9, 12, 18, 24, 36, 48, 72, 96)
@@ -73,6 +74,7 @@ class Precision:
     clusters: tuple[int, int] | None = None
     method: str = ""
     why: str | None = None
+    adjusted: float = 1.0
 
 
 def detectable_effect(frame: Frame, metric: str, label: str, unit: str, precision: Precision) -> DetectableEffect:
@@ -97,6 +99,7 @@ def detectable_effect(frame: Frame, metric: str, label: str, unit: str, precisio
         target=target,
         break_even=frame.break_evens.get(metric),
         detects_target=None if mde is None or target is None else mde <= abs(target),
+        mde_adjusted=None if mde is None or precision.adjusted == 1 else mde * precision.adjusted,
         method=f"{precision.method}; {frame.convention}" if precision.method else "not computed",
         why=why,
     )
@@ -106,13 +109,15 @@ def person_score(frame: Frame) -> Precision:
     """A score on which each trained person is one observation, in SD; no credit is taken for the baseline.
 
     The baseline's correlation with the outcome is unknown before the pilot, so the post-only error is used: adjusting
-    for the baseline can only narrow it.
+    for the baseline can only narrow it, by sqrt(1 - r^2); under a lottery that is shown beside, at r = .5 (house).
     """
     chosen = frame.chosen
     n1, n2 = chosen.pilot_n, chosen.comparison_n
     if chosen.design == "lottery with a wait-list":
         error = detectable.standard_error_two_arms(sd=1.0, n_pilot=n1, n_comparison=n2)
-        return Precision(error, n1 + n2 - 2, 1.0, (n1, n2), None, "drawn against waiting, after the pilot")
+        adjusted = (1 - BASELINE_CORRELATION**2) ** 0.5
+        method = "drawn against waiting, after the pilot"
+        return Precision(error, n1 + n2 - 2, 1.0, (n1, n2), None, method, adjusted=adjusted)
     pilot, comparison = frame.units
     counts = (len(pilot), len(comparison))
     if chosen.design == "matched difference-in-differences":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from workbook.evidence import COMPANY, Evidence
 from workbook.model import detectable
 from workbook.results import DetectableEffect, MdePoint
+from workbook.weeks import week4_wedge as wedge
 from workbook.weeks.week4_design import Chosen
 from workbook.weeks.week4_detect import (
     ALPHA,
@@ -103,10 +104,10 @@ def effects(setting: Frame) -> dict[str, DetectableEffect]:
         main: detectable_effect(setting, main, label, "SD", person_score(setting)),
         "on_time": of_units(setting, "on_time"),
         "voluntary_turnover": detectable_effect(
-            setting, "voluntary_turnover", "Voluntary turnover", "share a year", rate(setting, "all")
+            setting, "voluntary_turnover", "Voluntary turnover", "share a year", of_rate(setting, "all")
         ),
         "engagement": detectable_effect(
-            setting, "engagement", "Engagement score", "score", survey_score(setting, "engagement")
+            setting, "engagement", "Engagement score", "score", of_survey(setting, "engagement")
         ),
     }
     for name in evidence.settings.targets:
@@ -118,7 +119,41 @@ def effects(setting: Frame) -> dict[str, DetectableEffect]:
 def of_units(setting: Frame, name: str) -> DetectableEffect:
     """A metric kept by unit and month."""
     label, column, unit = UNIT_SERIES[name]
-    return detectable_effect(setting, name, label, unit, unit_series(setting, column))
+    return detectable_effect(setting, name, label, unit, of_series(setting, column))
+
+
+def of_series(setting: Frame, column: str) -> Precision:
+    """A metric kept by unit and month, under the design at hand."""
+    if setting.chosen.design == "stepped wedge":
+        return wedge.wedge_series(setting, column)
+    if setting.chosen.design == "trend line":
+        return wedge.trend_series(setting, column)
+    return unit_series(setting, column)
+
+
+def of_rate(setting: Frame, group: str) -> Precision:
+    """Exits a person-year, under the design at hand."""
+    if setting.chosen.design == "stepped wedge":
+        return wedge.wedge_rate(setting, group)
+    if setting.chosen.design == "trend line":
+        return wedge.trend_rate(setting, group)
+    return rate(setting, group)
+
+
+def of_survey(setting: Frame, construct: str) -> Precision:
+    """A survey mean, under the design at hand."""
+    if setting.chosen.design == "stepped wedge":
+        return wedge.wedge_survey(setting, construct)
+    if setting.chosen.design == "trend line":
+        return wedge.trend_survey(setting, construct)
+    return survey_score(setting, construct)
+
+
+def of_nps(setting: Frame, construct: str) -> Precision:
+    """A net promoter score, under the design at hand."""
+    if setting.chosen.design == "stepped wedge":
+        return wedge.wedge_survey(setting, construct, promoters=True)
+    return nps(setting, construct)
 
 
 def of_target(setting: Frame, name: str) -> DetectableEffect:
@@ -127,11 +162,11 @@ def of_target(setting: Frame, name: str) -> DetectableEffect:
         return of_units(setting, name)
     if name in RATES:
         group, label = RATES[name]
-        return detectable_effect(setting, name, label, "share a year", rate(setting, group))
+        return detectable_effect(setting, name, label, "share a year", of_rate(setting, group))
     if name in PROMOTER_SCORES:
-        return detectable_effect(setting, name, PROMOTER_SCORES[name], "points", nps(setting, name))
+        return detectable_effect(setting, name, PROMOTER_SCORES[name], "points", of_nps(setting, name))
     if name in SURVEY_SCORES:
-        return detectable_effect(setting, name, SURVEY_SCORES[name], "score", survey_score(setting, name))
+        return detectable_effect(setting, name, SURVEY_SCORES[name], "score", of_survey(setting, name))
     if name == "time_to_fill":
         return detectable_effect(setting, name, "Days to fill a leadership role", "days", time_to_fill(setting))
     label = name.replace("_", " ").capitalize()

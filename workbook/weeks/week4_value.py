@@ -9,17 +9,20 @@ import numpy.typing as npt
 
 from workbook.evidence import COMPANY, Evidence
 from workbook.model import information
-from workbook.results import Week1, Week3
+from workbook.results import PilotSize, Week1, Week3
 from workbook.scenario import Scenario
+from workbook.weeks import week4_staged as staging
 from workbook.weeks.decision import DecisionProblem, decision_problem
 from workbook.weeks.economics_flow import D_NAME, Offer
 from workbook.weeks.economics_information import break_even_d
 from workbook.weeks.week4_design import Chosen
 from workbook.weeks.week4_units import Side, Trained
 
+Advice = staging.Advice
 Floats = npt.NDArray[np.float64]
-PILOT_MONTHS = 9
-OUTCOMES = 128
+PILOT_MONTHS = staging.PILOT_MONTHS
+OUTCOMES = staging.OUTCOMES
+AT_REST = "Whether it is worth its delay is worked out when the slider rests."
 RATERS_EACH = 6
 WAVES = 5
 QUESTIONNAIRE_HOURS = 0.25
@@ -40,6 +43,8 @@ class Value:
     worth_running: bool | None
     act_money: float | None = None
     why: str | None = None
+    sizes: tuple[PilotSize, ...] = ()
+    advice: Advice | None = None
 
 
 def pilot_offer(week3: Week3, problem: DecisionProblem, side: Side) -> Offer | None:
@@ -100,17 +105,20 @@ def value_of(
     scenario: Scenario,
     week1: Week1,
     chosen: Chosen,
+    offer: Offer | None,
     cost_money: float | None,
     side: Side,
     standard_error: float | None,
     *,
     decidable: bool,
+    quick: bool = False,
 ) -> Value:
     """Target, break-even, EVSI, and whether the pilot beats acting at once, its delay netted out.
 
     Where the verdict is `insufficient data` the missing tables come first: neither worth is claimed (`decidable`).
+    `quick` leaves the comparison with acting at once out.
     """
-    problem = decision_problem(evidence, scenario, week1)
+    problem = decision_problem(evidence, scenario, week1, quick=quick)
     name = D_NAME[side]
     target, even = problem.point.get(name), break_even_d(problem, side)
     if name not in problem.draws:
@@ -122,63 +130,42 @@ def value_of(
     noise = np.random.default_rng(scenario.seed).standard_normal((OUTCOMES, 1))
     error = np.array([standard_error])
     found = information.evsi(problem.utilities[:, problem.admissible], problem.draws[name][:, None], error, noise)
-    if not cost_money:
+    if quick:
+        return Value(target, even, found, None, None, why=AT_REST)
+    if not cost_money or offer is None:
         return Value(
             target, even, found, None, None, why="What the pilot costs is not known, so neither is its net worth."
         )
     if not chosen.comparison_n:
         why = "Nobody is left to be trained after the pilot, so there is no later decision it could inform."
         return Value(target, even, found, None, None, why=why)
-    act = act_at_once_money(evidence, scenario, week1, chosen)
-    netted = pilot_first_money(evidence, scenario, week1, chosen, cost_money, side, error, noise) - act
-    return Value(target, even, found, netted, netted > 0, act_money=act)
+    stage = staged(evidence, scenario, week1, chosen, offer, side)
+    each = measurement_money(evidence, 1)
+    tried = staging.sizes(stage, planned=chosen.pilot_n, standard_error=standard_error, measurement_per_person=each)
+    netted = next(one.net for one in tried if one.cohort_size == chosen.pilot_n)
+    return Value(
+        target,
+        even,
+        found,
+        netted,
+        netted > 0,
+        act_money=staging.act_at_once_money(stage.problem),
+        sizes=tried,
+        advice=staging.advice(tried, planned=chosen.pilot_n),
+    )
 
 
-def act_at_once_money(evidence: Evidence, scenario: Scenario, week1: Week1, chosen: Chosen) -> float:
-    """max_x E U_x when pilot and waiting people may all start now."""
-    everyone = scenario.model_copy(update={"cohort_size": chosen.pilot_n + chosen.comparison_n})
-    problem = decision_problem(evidence, everyone, week1, quick=True)
-    return float(problem.means[problem.admissible].max())
-
-
-def pilot_first_money(
-    evidence: Evidence,
-    scenario: Scenario,
-    week1: Week1,
-    chosen: Chosen,
-    cost_money: float,
-    side: Side,
-    error: Floats,
-    noise: Floats,
-) -> float:
-    """U(pilot now) - measurement + E_y max_x E[U_x of the rest, started after the pilot | y].
-
-    The rest is what a plan for everybody, started nine months later, adds to the pilot (plans that hold the pilot), or
-    a plan of the other track that the remaining money buys, or nothing.
-    """
-    small = {"cohort_size": chosen.pilot_n, "budget_money": cost_money, "minimum_technical_share": 0.0}
-    wide = {"cohort_size": chosen.pilot_n + chosen.comparison_n}
-    later = {"start_month": scenario.start_month + PILOT_MONTHS}
-    now = decision_problem(evidence, scenario.model_copy(update=small), week1, quick=True)
-    pilot_now = float(now.means[now.reference[side]])
-    same = decision_problem(evidence, scenario.model_copy(update={**small, **later}), week1, quick=True)
-    after = decision_problem(evidence, scenario.model_copy(update={**wide, **later}), week1, quick=True)
-    rest = rest_utilities(after, same.utilities_of([same.reference[side]])[:, 0], cost_money, side)
-    learned = information.evsi(rest, after.draws[D_NAME[side]][:, None], error, noise)
+def staged(
+    evidence: Evidence, scenario: Scenario, week1: Week1, chosen: Chosen, offer: Offer, side: Side
+) -> staging.Stage:
+    """The decision for pilot and waiting people together, whose plans are taken in two stages."""
     people = chosen.pilot_n + chosen.comparison_n
-    return pilot_now - measurement_money(evidence, people) + learned + float(rest.mean(axis=0).max())
-
-
-def rest_utilities(after: DecisionProblem, pilot_later: Floats, cost_money: float, side: Side) -> Floats:
-    """What each admissible plan adds after a pilot of `cost_money` on `side`; the first column adds nothing."""
-    columns = [np.zeros(len(pilot_later))]
-    for index in np.flatnonzero(after.admissible):
-        plan = after.plans[index]
-        leading = plan.cost * (plan.leadership_share or 0.0)
-        own = leading if side == "leadership" else plan.cost - leading
-        worth = after.utilities_of([int(index)])[:, 0]
-        if own >= cost_money * (1 - 1e-9):
-            columns.append(worth - pilot_later)
-        elif own == 0 and 0 < plan.cost <= after.terms.budget_money - cost_money:
-            columns.append(worth)
-    return np.stack(columns, axis=1)
+    wide = decision_problem(evidence, scenario.model_copy(update={"cohort_size": people}), week1, quick=True)
+    return staging.Stage(
+        problem=wide,
+        offer=next((one for one in wide.offers if one.key == offer.key), offer),
+        hosts=tuple(one.unit for one in chosen.hosts.pilot),
+        people=people,
+        side=side,
+        seed=scenario.seed,
+    )

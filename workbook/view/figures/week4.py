@@ -8,6 +8,9 @@ from workbook import words
 from workbook.results import DetectableEffect, Facts, Pilot, Week4
 from workbook.view.figure import Figure, Tile
 from workbook.view.figures import build
+from workbook.view.figures.week4_designs import ADVICE
+from workbook.view.figures.week4_designs import designs as designs
+from workbook.view.figures.week4_designs import worth as worth
 from workbook.view.figures.week4_rules import business_case as business_case
 from workbook.view.figures.week4_rules import criteria as criteria
 from workbook.view.figures.week4_rules import metrics as metrics
@@ -21,6 +24,7 @@ def figures(week4: Week4, facts: Facts) -> tuple[Figure, ...]:
         ranking(week4, facts),
         mde(week4, facts),
         detectable(week4, facts),
+        designs(week4, facts),
         worth(week4, facts),
         criteria(week4, facts),
         milestones(week4, facts),
@@ -59,7 +63,9 @@ def tiles(week4: Week4, facts: Facts) -> tuple[Tile, ...]:
             key="worth",
             label="What the pilot teaches",
             value=say.money(pilot.evsi),
-            note="its cost is not known" if pilot.cost is None else f"it costs {say.money(pilot.cost)}",
+            note=ADVICE[pilot.advice]
+            if pilot.advice
+            else ("its cost is not known" if pilot.cost is None else f"it costs {say.money(pilot.cost)}"),
         ),
     )
 
@@ -273,14 +279,25 @@ def detectable(week4: Week4, facts: Facts) -> Figure:
         text=f"{title}. " + " ".join(_effect_sentence(effect, say) for effect in effects),
         note="A target smaller than what the pilot can see is not a reason to skip the pilot; it is a reason not "
         "to read a "
-        "result near zero as failure.",
-        columns=("Metric", "Arms", "Can see", "In SD", "Target", "Break-even", "Sees the target", "How"),
+        "result near zero as failure. With baseline: adjusted for the score before, at r = .5 (house).",
+        columns=(
+            "Metric",
+            "Arms",
+            "Can see",
+            "In SD",
+            "With baseline",
+            "Target",
+            "Break-even",
+            "Sees the target",
+            "How",
+        ),
         table=[
             (
                 e.label,
                 f"{e.arms[0]} and {e.arms[1]}",
                 say.value(e.mde, e.unit),
                 say.effect(e.mde_standardised),
+                say.value(e.mde_adjusted, e.unit) if e.mde_adjusted is not None else "",
                 say.value(e.target, e.unit),
                 say.value(e.break_even, e.unit),
                 _yes_no(e.detects_target),
@@ -301,32 +318,3 @@ def _effect_sentence(effect: DetectableEffect, say: Words) -> str:
 
 def _yes_no(answer: bool | None) -> str:
     return {True: "yes", False: "no", None: words.NOT_KNOWN}[answer]
-
-
-def worth(week4: Week4, facts: Facts) -> Figure:
-    """Whether the pilot is worth its cost."""
-    say = Words.of(facts)
-    pilot = week4.pilot
-    if pilot.worth_running is None or pilot.evsi is None:
-        return build.gap(
-            key="week4-worth",
-            title="Whether the pilot is worth its cost: not known",
-            why=pilot.why or "its worth was not computed",
-        )
-    title = (
-        f"Piloting first is worth it: what it shows is worth {say.money(pilot.evsi)}"
-        if pilot.worth_running
-        else f"Waiting for a pilot is not worth it: what it shows is worth {say.money(pilot.evsi)}"
-    )
-    return build.figure(
-        key="week4-worth",
-        title=title,
-        text=f"{title}. The pilot costs {say.money(pilot.cost)}. The time lost while it runs is counted.",
-        note="Expected gain in net value from deciding after the pilot's result instead of now.",
-        columns=("Figure", "Money"),
-        table=[
-            ("Expected worth of what the pilot shows", say.money_full(pilot.evsi)),
-            ("Cost of the pilot", say.money_full(pilot.cost)),
-        ],
-        height=0,
-    )
