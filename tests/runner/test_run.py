@@ -82,9 +82,9 @@ def test_a_run_publishes_evidence_results_notebooks_pack_and_its_own_record(go, 
     assert run == report.run_folder
     names = sorted(path.relative_to(run).as_posix() for path in run.rglob("*") if path.is_file())
     assert names == sorted([
-        "evidence.json", "results.json", "run.json", "made.json", "pack/acme.html",
+        "evidence.json", "results.json", "run.json", "made.json", "pack/acme.html", "pack/calendar.ics",
         *(f"{name}.ipynb" for name in NOTEBOOKS),
-        *(f"restricted/{name}.csv" for name in ("attendance", "leader_scores", "succession")),
+        *(f"restricted/{name}.csv" for name in ("attendance", "leader_changes", "leader_scores", "succession")),
         "restricted/restricted.json",
     ])  # fmt: skip
     assert is_whole(run)

@@ -131,7 +131,7 @@ def _spec(rows: list[dict[str, Any]]) -> dict[str, Any]:
     return build.base(
         [
             {
-                "mark": {"type": "rule", "style": "interval"},
+                "mark": {"type": "rule", "style": "interval", "aria": False},
                 "encoding": {
                     "y": build.labels_y(),
                     "x": {"field": "due", **x},
@@ -140,7 +140,7 @@ def _spec(rows: list[dict[str, Any]]) -> dict[str, Any]:
             },
             {
                 "mark": {"type": "tick", "thickness": 2, "size": 14},
-                "encoding": {"y": build.labels_y(), "x": {"field": "due", **x}},
+                "encoding": {"y": build.labels_y(), "x": {"field": "due", **x}, "tooltip": tooltip},
             },
             {
                 "mark": {"type": "point", "size": 110},

@@ -20,13 +20,19 @@ def metric(found: Metric, facts: Facts) -> Figure:
     slope = "" if found.trend is None else f" The slope is {_slope(found, say)} a month"
     test = "" if found.p_value is None else f" (p = {say.number(found.p_value, 3)}, {found.method or 'trend test'})"
     rows = [
-        {"period": point.period.isoformat(), "value": point.value, "said": say.value(point.value, found.unit)}
+        {
+            "period": point.period.isoformat(),
+            "month": say.month(point.period),
+            "value": point.value,
+            "said": say.value(point.value, found.unit),
+        }
         for point in points
     ]
     axis = build.share_axis(None) if found.unit.startswith("share") else build.plain_axis(None)
     x = {
         "field": "period",
         "type": "temporal",
+        "scale": {"type": "utc"},
         "axis": {"title": None, "format": "%b %y", "tickCount": 4, "grid": False},
     }
     y = build.value("value", axis, scale={"zero": False, "nice": True, "padding": 12})
@@ -35,7 +41,7 @@ def metric(found: Metric, facts: Facts) -> Figure:
             {"mark": {"type": "line"}, "encoding": {"x": x, "y": y}},
             {
                 "mark": {"type": "point", "size": 36},
-                "encoding": {"x": x, "y": y, "tooltip": build.tips(("period", "Month"), ("said", "Value"))},
+                "encoding": {"x": x, "y": y, "tooltip": build.tips(("month", "Month"), ("said", "Value"))},
             },
         ],
         height=150,
