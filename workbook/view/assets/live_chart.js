@@ -193,6 +193,7 @@ const render = ({ model, el }) => {
       actions: false,
       logLevel: 1,
       renderer: "svg",
+      ast: true,
       tooltip,
       loader: { load: () => Promise.reject(new Error("offline")), sanitize: () => Promise.reject(new Error("offline")), http: null, file: null },
     });
