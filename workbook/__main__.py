@@ -173,14 +173,22 @@ def _server_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @cli.command()
 @_server_options
-def serve(published: str, port: int, no_browser: bool) -> int:
+@click.option("--viewers", type=click.IntRange(1, 1000), default=20, show_default=True, help="Pages open at once.")
+@click.option("--key", is_flag=True, help="Let in only who opens the printed address, which then carries a key.")
+@click.option("--base-url", default="/", help="Path under which a proxy shows the app, such as /acme/.")
+@click.option("--host", multiple=True, help="Name under which a proxy asks for the app; repeatable.")
+def serve(
+    published: str, port: int, no_browser: bool, viewers: int, key: bool, base_url: str, host: tuple[str, ...]
+) -> int:
     """Serve the app of one published client on this machine. Ctrl-C ends it.
 
     Example: workbook serve out/acme
     """
     from workbook.runner import serve as servers
 
-    return servers.serve(published, port=port, browser=not no_browser)
+    return servers.serve(
+        published, port=port, browser=not no_browser, viewers=viewers, key=key, base_url=base_url, hosts=host
+    )
 
 
 @cli.command()

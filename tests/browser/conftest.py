@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +16,7 @@ from workbook import stages
 from workbook.evidence import Evidence
 from workbook.results import Results
 from workbook.runner.notebooks import NOTEBOOKS, notebook_paths, shipped_notebooks
-from workbook.runner.serve import ADDRESS, free_port, server_environment, voila_command
+from workbook.runner.serve import ADDRESS, app_command, free_port, server_environment, wait_until_open
 from workbook.scenario import Scenario
 from workbook.view import static
 
@@ -39,7 +37,8 @@ PAINTED = """() => {
   const charts = [...document.querySelectorAll(".wb-chart")];
   const drawable = charts.filter((chart) => !chart.classList.contains("wb-chart-table"));
   const header = document.querySelector(".wb-client-name");
-  return header && charts.length && drawable.every((chart) => chart.dataset.drawn);
+  const alive = document.documentElement.dataset.live === "alive";
+  return alive && header && charts.length && drawable.every((chart) => chart.dataset.drawn);
 }"""
 PATIENCE = 90_000
 DRAWS = 4096
@@ -97,9 +96,9 @@ def site(chromium: str, results: Results, tmp_path_factory: pytest.TempPathFacto
     port = free_port()
     environment = {**server_environment(run), "JUPYTER_PATH": static.jupyter_path()}
     with (folder / "server.log").open("wb") as log:
-        server = subprocess.Popen(voila_command(folder, port), cwd=folder, env=environment, stdout=log, stderr=log)
+        server = subprocess.Popen(app_command(folder, port), cwd=folder, env=environment, stdout=log, stderr=log)
         try:
-            wait_for(server, port)
+            wait_until_open(server, f"http://{ADDRESS}:{port}/")
             yield f"http://{ADDRESS}:{port}"
         finally:
             server.terminate()
@@ -107,16 +106,6 @@ def site(chromium: str, results: Results, tmp_path_factory: pytest.TempPathFacto
                 server.wait(timeout=10)
             server.kill()
             server.wait()
-
-
-def wait_for(server: subprocess.Popen[bytes], port: int) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        assert server.poll() is None, "the server ended at once"
-        with contextlib.suppress(OSError), socket.create_connection((ADDRESS, port), timeout=1):
-            return
-        time.sleep(0.1)
-    pytest.fail("the server did not answer within a minute")
 
 
 def listening(page: Page) -> Opened:

@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
+import secrets
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
+import urllib.request
 import webbrowser
 from collections.abc import Sequence
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
-import workbook
 from workbook.errors import BadArgument, RunFailed
 from workbook.runner.notebooks import NOTEBOOKS, notebook_paths, shipped_notebooks
 from workbook.runner.paths import local_path
@@ -28,8 +32,11 @@ from workbook.runner.publish import current_run
 from workbook.view import static
 
 ADDRESS: Final = "127.0.0.1"
-START_SECONDS: Final = 60
-IDLE_SECONDS: Final = 1200
+KEY: Final = "WORKBOOK_KEY"
+VIEWERS: Final = 20
+REFUSED: Final = 3
+"""Exit code of the app's server when it finds itself not as it should be."""
+START_SECONDS: Final = 120
 
 
 def published_run(home: str | Path) -> Path:
@@ -63,34 +70,44 @@ def server_environment(run: Path) -> dict[str, str]:
     }
 
 
-def voila_command(folder: Path, port: int) -> list[str]:
-    """Voilà on a folder: this machine only, no tracebacks, no theme from the address, idle kernels ended."""
-    template = Path(workbook.__file__).resolve().parent / "view" / "voila" / "templates" / "workbook"
+def app_command(
+    folder: Path, port: int, *, viewers: int = VIEWERS, base_url: str = "/", hosts: Sequence[str] = ()
+) -> list[str]:
+    """The app's server on a folder of notebooks, for this machine only (workbook/runner/app)."""
     return [
-        *(sys.executable, "-m", "voila", str(folder), "--no-browser", f"--port={port}"),
-        f"--Voila.ip={ADDRESS}",
-        "--Voila.port_retries=0",
-        "--Voila.log_level=ERROR",
-        *(["--KernelManager.transport=ipc"] if os.name == "posix" else []),
-        "--VoilaConfiguration.allow_theme_override=NO",
-        "--VoilaConfiguration.allow_template_override=NO",
-        "--VoilaConfiguration.show_tracebacks=False",
-        "--VoilaConfiguration.strip_sources=True",
-        f"--MappingKernelManager.cull_idle_timeout={IDLE_SECONDS}",
-        "--MappingKernelManager.cull_interval=60",
-        *(["--template=workbook"] if template.is_dir() else []),
+        *(sys.executable, "-m", "workbook.runner.app", str(folder), f"--port={port}", f"--viewers={viewers}"),
+        f"--base-url={base_url}",
+        *(f"--host={name}" for name in hosts),
     ]
 
 
-def serve(home: str | Path, *, port: int = 0, browser: bool = True) -> int:
-    """Serve the app for `out/<client>` until interrupted. Returns the server's exit code."""
+def serve(
+    home: str | Path,
+    *,
+    port: int = 0,
+    browser: bool = True,
+    viewers: int = VIEWERS,
+    base_url: str = "/",
+    hosts: Sequence[str] = (),
+    key: bool = False,
+) -> int:
+    """Serve the app for `out/<client>` until interrupted. Returns the server's exit code.
+
+    With `key` a browser must have opened the printed address once. Raises RunFailed when the server does not come up or
+    refuses to serve.
+    """
     run = published_run(home)
+    base = f"/{base_url.strip('/')}/" if base_url.strip("/") else "/"
+    if not re.fullmatch(r"/([A-Za-z0-9_-]+/)*", base):
+        raise BadArgument(f"{base_url}: not a path an app can be served under. Use letters, digits, - and _.")
+    secret = (os.environ.get(KEY) or secrets.token_urlsafe(24)) if key else ""
     with tempfile.TemporaryDirectory(prefix="workbook-app-", ignore_cleanup_errors=True) as folder:
         for path in notebook_paths(shipped_notebooks()).values():
             shutil.copy(path, folder)
         chosen = port or free_port()
-        command = voila_command(Path(folder), chosen)
-        return _until_interrupted(command, run, Path(folder), url=f"http://{ADDRESS}:{chosen}/", browser=browser)
+        command = app_command(Path(folder), chosen, viewers=viewers, base_url=base, hosts=hosts)
+        url = f"http://{ADDRESS}:{chosen}{base}"
+        return _until_interrupted(command, run, Path(folder), url=url, browser=browser, key=secret)
 
 
 def working_copy(home: str | Path) -> Path:
@@ -130,15 +147,18 @@ def lab(home: str | Path, *, port: int = 0, browser: bool = True) -> int:
     return _until_interrupted(command, published_run(home), copy, url=None, browser=False)
 
 
-def _until_interrupted(command: Sequence[str], run: Path, cwd: Path, *, url: str | None, browser: bool) -> int:
+def _until_interrupted(
+    command: Sequence[str], run: Path, cwd: Path, *, url: str | None, browser: bool, key: str = ""
+) -> int:
     """Run a server, say where it is once it answers, and stop it when we are stopped."""
-    server = subprocess.Popen(command, cwd=cwd, env=server_environment(run))
+    server = subprocess.Popen(command, cwd=cwd, env={**server_environment(run), KEY: key})
     try:
         if url is not None:
-            _wait_for(server, int(url.rstrip("/").rsplit(":", 1)[1]))
-            print(f"The app is at {url}  (Ctrl-C ends it)", flush=True)
+            wait_until_open(server, url)
+            address = f"{url}?key={key}" if key else url
+            print(f"The app is at {address}  (Ctrl-C ends it)", flush=True)
             if browser:
-                webbrowser.open(url)
+                webbrowser.open(address)
         return server.wait()
     except KeyboardInterrupt:
         return 0
@@ -149,13 +169,20 @@ def _until_interrupted(command: Sequence[str], run: Path, cwd: Path, *, url: str
         server.kill()
 
 
-def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
-    """Return once the server listens; raise RunFailed when it ends or stays silent."""
+def wait_until_open(server: subprocess.Popen[bytes], url: str) -> None:
+    """Return once the server lets viewers in; raise RunFailed when it ends, refuses or stays silent."""
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         if server.poll() is not None:
-            raise RunFailed(f"The server ended at once (code {server.returncode}). Is the port {port} free?")
-        with contextlib.suppress(OSError), socket.create_connection((ADDRESS, port), timeout=1):
-            return
+            why = "it found itself not as it should be; see above" if server.returncode == REFUSED else "see above"
+            raise RunFailed(f"The app was not served: {why} (code {server.returncode}). Is the port free?")
+        try:
+            with urllib.request.urlopen(f"{url}voila/templates/workbook/static/theme.css", timeout=5):
+                return
+        except urllib.error.HTTPError as answer:
+            if answer.code != HTTPStatus.SERVICE_UNAVAILABLE:
+                return
+        except OSError:
+            pass
         time.sleep(0.1)
-    raise RunFailed(f"The server did not answer within {START_SECONDS} seconds.")
+    raise RunFailed(f"The app did not answer within {START_SECONDS} seconds.")

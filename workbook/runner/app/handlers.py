@@ -311,5 +311,3 @@ def routes(base_url: str) -> list[tuple[str, type[web.RequestHandler]]]:
         (rf"{base}/voila/templates/workbook/(static)/([\w.-]+)", Files),
         (rf"{base}/voila/(widgets)/([0-9a-f]+)\.js", Files),
     ]
-
-

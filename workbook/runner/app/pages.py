@@ -27,7 +27,7 @@ Said = dict[str, Any]
 
 @dataclass
 class AppPage:
-    """One page: its notebook, its HTML without figures, and what its widgets showed last at the client's own setting."""
+    """A page: its notebook, its HTML without figures, and what its widgets last showed at the client's own setting."""
 
     name: str
     notebook: nbformat.NotebookNode

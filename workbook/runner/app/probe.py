@@ -22,9 +22,22 @@ LIVE: Final = "voila/live/0/start.ipynb"
 PAYLOAD: Final = "%22%3E%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E"
 FORBIDDEN: Final = (
     *("voila/files/start.ipynb", "voila/files/evidence.json", "voila/files/public/../private", "files/start.ipynb"),
-    *("voila/tree", "voila/api/contents", "api/contents", "api/kernels", "api/sessions", "api/terminals", "lab", "tree"),
+    *(
+        "voila/tree",
+        "voila/api/contents",
+        "api/contents",
+        "api/kernels",
+        "api/sessions",
+        "api/terminals",
+        "lab",
+        "tree",
+    ),
     *("voila/render/evidence.json", "voila/render/../evidence.json", "voila/render/%2e%2e/evidence.json"),
-    *("voila/static/voila.js", "voila/templates/lab/static/voila.js", "voila/templates/workbook/static/../index.html.j2"),
+    *(
+        "voila/static/voila.js",
+        "voila/templates/lab/static/voila.js",
+        "voila/templates/workbook/static/../index.html.j2",
+    ),
     *("voila/templates/workbook/static/%2e%2e/index.html.j2", "voila/labextensions/anywidget/package.json"),
     *("api/kernels/00000000-0000-0000-0000-000000000000", "api/kernels/00000000-0000-0000-0000-000000000000/channels"),
     *("voila/api/shutdown/00000000-0000-0000-0000-000000000000", "notebooks/start.ipynb", "metrics", "login"),

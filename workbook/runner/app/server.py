@@ -22,18 +22,15 @@ from workbook.runner.app.handlers import LARGEST_MESSAGE, NotFound, new_key, rou
 from workbook.runner.app.kernels import PageKernel
 from workbook.runner.app.pages import AppPage, read_pages, view_message
 from workbook.runner.app.places import Places
-from workbook.view.static import TEMPLATE
+from workbook.runner.serve import ADDRESS, KEY, REFUSED, VIEWERS
+from workbook.view.static import TEMPLATE, jupyter_path
 
-ADDRESS: Final = "127.0.0.1"
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
-VIEWERS: Final = 20
 IDLE_SECONDS: Final = 1200
 IDLE_SECONDS_WHEN_FULL: Final = 120
 _LOOK_SECONDS: Final = 5
 _PING_SECONDS: Final = 20
 TESTED_VOILA: Final = "0.5."
-READY: Final = "workbook app: ready"
-REFUSED: Final = 3
 log = logging.getLogger("workbook.app")
 
 
@@ -99,14 +96,11 @@ class App(Voila):
             sys.stderr.flush()
             os._exit(REFUSED)
         settings["open"].set()
-        print(READY, flush=True)
         for page in settings["pages"].values():
             await first_sight(page, settings["folder"])
 
     def _rest_idle(self) -> None:
-        self.app.settings["places"].rest_idle(
-            idle_seconds=IDLE_SECONDS, idle_seconds_when_full=IDLE_SECONDS_WHEN_FULL
-        )
+        self.app.settings["places"].rest_idle(idle_seconds=IDLE_SECONDS, idle_seconds_when_full=IDLE_SECONDS_WHEN_FULL)
 
 
 async def first_sight(page: AppPage, folder: Path) -> None:
@@ -149,10 +143,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--viewers", type=int, default=VIEWERS)
     given = parser.parse_args(arguments)
     check_version()
+    os.environ["JUPYTER_PATH"] = jupyter_path()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     app = App(ip=ADDRESS, port=given.port, base_url=given.base_url, open_browser=False)
     app.viewers, app.hosts = given.viewers, LOOPBACK | {name.lower() for name in given.host}
-    app.key = os.environ.get("WORKBOOK_KEY", "")
+    app.key = os.environ.get(KEY, "")
     app.port_retries, app.log_level = 0, logging.ERROR
     app.config.VoilaConfiguration.template = TEMPLATE
     app.initialize([str(given.folder)])
