@@ -17,7 +17,7 @@ from tornado.httputil import split_host_and_port
 
 from workbook.runner.app.assets import Asset, template_files, widget_modules
 from workbook.runner.app.kernels import PageKernel
-from workbook.runner.app.pages import AppPage, view_message
+from workbook.runner.app.pages import AppPage, cell_message, view_message
 from workbook.runner.app.places import Places, Ticket
 
 LONGEST_QUERY: Final = 2_000
@@ -202,7 +202,7 @@ class Live(Guarded, websocket.WebSocketHandler):
     async def open(self, *arguments: str, **_: str) -> None:
         """Queue for a place; then run the page."""
         self.page: AppPage = self.settings["pages"][arguments[1]]
-        self._sees_last = arguments[0] == self.page.digest
+        self._known = self.page.last if arguments[0] == self.page.digest else {}
         self._spent, self._since = 0, time.monotonic()
         self.ticket = Ticket(told=self._wait, rest=lambda: self._end("resting"))
         self.work = asyncio.ensure_future(self._run())
@@ -211,7 +211,8 @@ class Live(Guarded, websocket.WebSocketHandler):
         """A widget's own message, `{"id": …, "content": {…}}`; anything else ends the connection."""
         content = _widget_message(message)
         if content is None or self._too_many():
-            log.warning("A message that no page sends was refused.")
+            if self.settings["open"].is_set():
+                log.warning("A message that no page sends was refused.")
             self.close(1008)
         elif self.kernel is not None and self.ticket is not None:
             self.ticket.seen()
@@ -252,7 +253,7 @@ class Live(Guarded, websocket.WebSocketHandler):
             match said["kind"]:
                 case "cell":
                     shown[said["cell"]] = [view_message(view["id"], view["state"]) for view in said["views"]]
-                    self._say(self.page.cell_message(said, sees_last=self._sees_last))
+                    self._say(cell_message(said, self._known))
                 case "alive":
                     if own_setting and said["complete"]:
                         self.page.remember({cell: views for cell, views in shown.items() if views})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
@@ -15,14 +14,11 @@ from typing import Any, ClassVar, Final
 
 import nbformat
 import voila
-from jupyter_client.kernelspec import KernelSpec
-from jupyter_client.manager import AsyncKernelManager
 
-from workbook.runner.execute import kernel_environment
+from workbook.runner.kernels.manager import OwnKernelManager
 from workbook.view.bundle import WIDGET_VIEW
 
 START_SECONDS: Final = 60
-_LONGEST_SOCKET_FOLDER: Final = 80
 _LOOK_SECONDS: Final = 2.0
 _MODULE: Final = "anywidget"
 _TOLD: Final = ("WORKBOOK_EVIDENCE", "WORKBOOK_RESULTS", "WORKBOOK_SCENARIOS")
@@ -41,34 +37,10 @@ class Cell:
     failed: bool = False
 
 
-class PageKernelManager(AsyncKernelManager):
-    """Starts this interpreter's ipykernel, whatever kernel specifications are installed; sockets in `home`."""
-
-    home: Path
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.connection_file = str(self.home / "kernel.json")
-        if os.name == "posix" and len(str(self.home)) < _LONGEST_SOCKET_FOLDER:
-            self.transport = "ipc"
-            self.ip = str(self.home / "socket")
-
-    @property
-    def kernel_spec(self) -> KernelSpec:
-        """This interpreter's ipykernel."""
-        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        return KernelSpec(argv=argv, display_name="Python 3", language="python")
-
-
-def page_environment(home: Path, query: str) -> dict[str, str]:
-    """A page's kernel knows where the published figures are and what its address asked for."""
+def page_environment(query: str) -> dict[str, str]:
+    """What a page's kernel is told: where the published figures are, and what its address asked for."""
     told = {name: os.environ[name] for name in _TOLD if name in os.environ}
-    return {
-        **kernel_environment(home),
-        **told,
-        "SERVER_SOFTWARE": f"voila/{voila.__version__}",
-        "QUERY_STRING": query,
-    }
+    return {**told, "SERVER_SOFTWARE": f"voila/{voila.__version__}", "QUERY_STRING": query}
 
 
 class PageKernel:
@@ -78,9 +50,11 @@ class PageKernel:
 
     def __init__(self, notebook: nbformat.NotebookNode, *, query: str, cwd: Path) -> None:
         self._cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-        self._query, self._cwd = query, cwd
+        self._cwd = cwd
+        self.told: list[str] = []
         self._home = tempfile.TemporaryDirectory(prefix="wb-", ignore_cleanup_errors=True)
-        self._manager = type("Manager", (PageKernelManager,), {"home": Path(self._home.name)})()
+        own = {"home": Path(self._home.name), "told": self.told, "more": page_environment(query)}
+        self._manager = type("PageKernelManager", (OwnKernelManager,), own)()
         self._client: Any = None
         self._asked: dict[str, Cell] = {}
         self._states: dict[str, State] = {}
@@ -90,11 +64,8 @@ class PageKernel:
     async def start(self) -> None:
         """Start the kernel. Raises RuntimeError when it does not come up."""
         self.running.add(self)
-        environment = page_environment(Path(self._home.name), self._query)
         with open(os.devnull, "wb") as nowhere:
-            await self._manager.start_kernel(
-                env=environment, cwd=str(self._cwd), stdout=nowhere.fileno(), stderr=nowhere.fileno()
-            )
+            await self._manager.start_kernel(cwd=str(self._cwd), stdout=nowhere.fileno(), stderr=nowhere.fileno())
         self._client = self._manager.client()
         self._client.start_channels()
         await self._client.wait_for_ready(timeout=START_SECONDS)
@@ -154,7 +125,8 @@ class PageKernel:
         """The next message of the kernel; None once it is dead."""
         while True:
             try:
-                return await self._client.iopub_channel.get_msg(timeout=_LOOK_SECONDS)  # type: ignore[no-any-return]
+                message: Mapping[str, Any] = await self._client.iopub_channel.get_msg(timeout=_LOOK_SECONDS)
+                return message
             except Empty:
                 if not await self._manager.is_alive():
                     return None

@@ -50,15 +50,16 @@ class AppPage:
             text = json.dumps(last, sort_keys=True)
             self.last, self.digest, self._packed = last, hashlib.sha256(text.encode()).hexdigest()[:16], None
 
-    def cell_message(self, said: Mapping[str, Any], *, sees_last: bool) -> Said:
-        """What the browser is told of a finished cell; views equal to those in its HTML go without their state."""
-        views = [view_message(view["id"], view["state"]) for view in said["views"]]
-        known = self.last.get(said["cell"], []) if sees_last else []
-        short = [
-            {"id": view["id"]} if place < len(known) and _same(view, known[place]) else view
-            for place, view in enumerate(views)
-        ]
-        return {"kind": "cell", "cell": said["cell"], "views": short, "failed": said["failed"]}
+
+def cell_message(said: Mapping[str, Any], known: Mapping[str, list[Said]]) -> Said:
+    """What the browser is told of a finished cell; views equal to those it has from its HTML go without their state."""
+    views = [view_message(view["id"], view["state"]) for view in said["views"]]
+    before = known.get(said["cell"], [])
+    short = [
+        {"id": view["id"]} if place < len(before) and _same(view, before[place]) else view
+        for place, view in enumerate(views)
+    ]
+    return {"kind": "cell", "cell": said["cell"], "views": short, "failed": said["failed"]}
 
 
 def view_message(model: str, state: Mapping[str, Any]) -> Said:

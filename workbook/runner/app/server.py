@@ -22,6 +22,7 @@ from workbook.runner.app.handlers import LARGEST_MESSAGE, NotFound, new_key, rou
 from workbook.runner.app.kernels import PageKernel
 from workbook.runner.app.pages import AppPage, read_pages, view_message
 from workbook.runner.app.places import Places
+from workbook.runner.kernels import owner
 from workbook.runner.serve import ADDRESS, KEY, REFUSED, VIEWERS
 from workbook.view.static import TEMPLATE, jupyter_path
 
@@ -46,7 +47,6 @@ class App(Voila):
 
     def init_settings(self) -> dict[str, Any]:
         """Settings of tornado and of our handlers."""
-        self.server_url = self.server_url or self.base_url
         return {
             "base_url": self.base_url,
             "pages": read_pages(Path(self.root_dir), base_url=self.base_url, template_paths=self.template_paths),
@@ -143,6 +143,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--viewers", type=int, default=VIEWERS)
     given = parser.parse_args(arguments)
     check_version()
+    owner.prepare()
     os.environ["JUPYTER_PATH"] = jupyter_path()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     app = App(ip=ADDRESS, port=given.port, base_url=given.base_url, open_browser=False)

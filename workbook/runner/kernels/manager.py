@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 from queue import Empty
 from typing import Any, Final
@@ -58,6 +59,8 @@ class OwnKernelManager(AsyncKernelManager):
     home: Path
     told: list[str]
     """How each kernel was started is added to it."""
+    more: Mapping[str, str] = {}
+    """What its kernels find in their environment besides."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -77,7 +80,7 @@ class OwnKernelManager(AsyncKernelManager):
         self.kernel_id = str(uuid.uuid4())
         ours = ForkProvisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
         self.provisioner = ours
-        await super()._async_start_kernel(**{**options, "env": kernel_environment(self.home)})
+        await super()._async_start_kernel(**{**options, "env": {**kernel_environment(self.home), **self.more}})
         self.told.append(ours.started)
 
     start_kernel = _async_start_kernel
