@@ -13,7 +13,7 @@ from workbook.results import Answer, Results
 from workbook.results.portfolio import Portfolio, PortfolioRow
 from workbook.runner.ledger import clients_in
 from workbook.runner.publish import MADE_FILE, current_run, is_whole, read_sealed
-from workbook.runner.scenarios import write_whole
+from workbook.scenarios import write_whole
 
 NOTEBOOK: Final = "portfolio"
 FORMATS: Final = (".json", ".html", ".xlsx", ".ipynb")
