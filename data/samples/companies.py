@@ -135,7 +135,7 @@ RETAIL = Company(
     survey_means={"engagement": (3.60, 3.32), "manager_effectiveness": (3.45, 3.40), "capability": (3.60, 3.60),
                   "cross_team": (3.60, 3.40), "promotion_readiness": (3.20, 3.15), "enps": (7.0, 6.7), "manager_nps": (7.2, 7.0)},
     response=0.61, on_time=(0.90, 0.86), rework=0.05, decision_days=5.0, contractor_money=4_000,
-    initiatives=((9, "coordination", 14_000, 2.4), (1, "skills", 6_000, 1.0), (3, "other", 8_000, 1.5)),
+    initiatives=((9, "coordination", 18_000, 2.4), (1, "skills", 6_000, 1.0), (3, "other", 8_000, 1.5)),
     training=(
         ("Store manager course", "manager", "leadership", 24, 31_000, 480, "2026-02", 28_000, "feedback", "manager", "quality", "manager_nps", "COO", "workshop"),
         ("Store manager course", "manager", "leadership", 0, 6_400, 0, "2026-04", 5_000, "feedback", "manager", "quality", "manager_nps", "COO", "workshop"),

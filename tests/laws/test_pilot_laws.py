@@ -1,5 +1,7 @@
 """Laws of the pilot's formulas and of the pilot itself."""
 
+from itertools import permutations
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -163,6 +165,15 @@ def test_the_order_of_candidate_units_does_not_change_the_least_distance(values,
     again = matching_units.assignment(distance=shuffled)
     assert len({row for row, _ in pairs}) == len({column for _, column in pairs}) == 3
     assert sum(distance[p] for p in pairs) == pytest.approx(sum(shuffled[p] for p in again))
+
+
+@settings(max_examples=40, deadline=None)
+@given(values=st.lists(st.floats(min_value=0, max_value=10), min_size=15, max_size=15))
+def test_no_pairing_of_units_is_closer_than_the_one_found(values):
+    distance = np.array(values).reshape(3, 5)
+    found = sum(distance[pair] for pair in matching_units.assignment(distance=distance))
+    tried = [sum(distance[row, column] for row, column in enumerate(columns)) for columns in permutations(range(5), 3)]
+    assert found == pytest.approx(min(tried))
 
 
 @settings(max_examples=40, deadline=None)

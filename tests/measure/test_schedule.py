@@ -109,3 +109,29 @@ def test_costs_are_kept_by_programme_and_month_of_the_window():
         (dt.date(2025, 3, 1), 150.0, 80.0, 8),
         (None, 20.0, 30.0, 4),
     ]
+
+
+def test_busy_times_of_a_unit_that_no_table_names_are_pointed_out():
+    busy = (
+        Blackout(unit="Salse", start=DAY, end=DAY),
+        Blackout(unit="Sales", start=DAY, end=DAY),
+    )
+    given = {"sessions": [{**BASE, "session_id": "S1", "unit": "Sales"}], "employees": staff("Sales", 30)}
+    notes = [note for note in measure(client(given, blackout=busy)).notes if "blackout" in note]
+    assert notes == ["client.yml, blackout: no table names the unit 'Salse', so it closes no week"]
+
+
+def test_the_days_of_the_pilots_first_participants_are_known_by_group_only():
+    rows = [
+        {"employee_id": f"e{k}", "programme": "P", "start_date": DAY + dt.timedelta(days=k), "arm": "pilot"}
+        for k in range(6)
+    ]
+    (row,) = measure(client({"participants": rows})).participants
+    assert (row.started, row.first_start) == (6, DAY)
+    assert measure(client({"participants": rows[:4]})).participants == ()
+
+
+def test_a_metric_keeps_the_day_it_last_changed():
+    row = {"metric": "m", "definition": "d", "formula": "f", "purpose": "p", "owner": "o", "changed_on": DAY}
+    (found,) = measure(client({"metrics": [row]})).metrics
+    assert found.changed_on == DAY

@@ -279,3 +279,36 @@ def test_where_all_start_at_once_the_calendar_names_the_least_price_of_waiting()
 def test_without_an_exact_plan_the_calendar_says_why_there_is_none():
     figure = week3.calendar(build_results().week3.model_copy(update={"exact": None}), build_facts())
     assert figure.text == "When the programmes start: the plan drawn up by rule starts everything together."
+
+
+def test_the_calendar_costs_and_designs_state_their_finding():
+    found = full()
+    assert found["followup-replan"].title == (
+        "3 sessions still to be held: 1 split, 1 given as self-paced material and 1 as planned"
+    )
+    assert "critical part 17 July 2026, rest 7 August 2026" in found["followup-replan"].table[1]
+    assert found["followup-postponed"].title == "4 sessions postponed or cancelled cost £1.2k so far"
+    assert found["followup-due"].title == (
+        "Next: feedback received, 3 August 2026; managers are behind in 1 of 2 parts"
+    )
+    assert found["followup-costs"].title == "Spent £84k of £80k: 5% over budget"
+    assert [row[1] for row in found["followup-costs"].table] == ["all", "Feb 2026", "Mar 2026"]
+    assert found["followup-scale"].title == "Coaching and simulation: £11k a person for 6, £6.5k for 24"
+    assert found["week4-designs"].title == (
+        "2 designs are possible here; the chosen one, wait-list lottery, sees no target"
+    )
+    assert found["week4-designs"].table[1][2].endswith("*")
+    assert found["week4-worth"].title == "Run it as planned. Piloting first is worth £6.3k more than acting at once"
+
+
+def test_without_sessions_training_or_pilot_the_later_figures_say_so():
+    found = empty()
+    titles = {key: found[f"followup-{key}"].title for key in ("replan", "postponed", "due", "costs", "scale")}
+    assert titles == {
+        "replan": "Re-plan: nothing to plan",
+        "postponed": "Cost of postponing: nothing to count",
+        "due": "What is due: nothing yet",
+        "costs": "Budget against actual: nothing to show",
+        "scale": "Cost a person as more take part: not known",
+    }
+    assert found["week4-designs"].title == "Designs: insufficient data"

@@ -60,6 +60,7 @@ def open_sessions(
     ).dropna(subset=["programme", "due"])
     frame["monday"] = frame["due"].map(lambda date: monday(day(date)))
     weekly = frame.groupby(["programme", "monday"]).size().groupby(level=0).max()
+    note_unknown_places(frame["raw"], units=units, settings=settings, release=release)
     pace = {str(programme): int(most) for programme, most in weekly.items()}
     ahead = frame[frame["status"].isin(OPEN)].sort_values(["due", "programme", "code"], kind="stable")
     made = []
@@ -87,6 +88,13 @@ def released_places(column: pd.Series, units: Units) -> pd.Series:
     """The released unit of each session; the company where no unit is given or nobody is known to work in it."""
     found = units.of(column).where(column.notna(), COMPANY)
     return found.where(found.isin(units.names), COMPANY)
+
+
+def note_unknown_places(named: pd.Series, *, units: Units, settings: Settings, release: Release) -> None:
+    """Say which busy times of client.yml belong to a unit that no table names: they close no week."""
+    known = {*units.released, *named}
+    for unit in sorted({row.unit for row in settings.blackout} - known):
+        release.note(f"client.yml, blackout: no table names the unit '{release.label(unit)}', so it closes no week")
 
 
 def busy(unit: str, settings: Settings) -> tuple[tuple[dt.date, dt.date], ...]:

@@ -191,7 +191,7 @@ def due(followup: Followup, facts: Facts) -> Figure:
         filter(
             None,
             (
-                f"Next: {words.lower_first(ahead[0][1].split(':')[0])}, {say.date(ahead[0][0])}" if ahead else "",
+                f"Next: {_short(ahead[0][1])}, {say.date(ahead[0][0])}" if ahead else "",
                 f"{say.count(missed, 'touchpoint')} missed" if missed else "",
                 f"managers are behind in {behind} of {len(followup.involvement_due)} parts" if behind else "",
             ),
@@ -208,3 +208,9 @@ def due(followup: Followup, facts: Facts) -> Figure:
         table=[(say.date(day), what, who, state, part) for day, what, who, state, part in lines],
         height=0,
     )
+
+
+def _short(what: str) -> str:
+    """`Month 9: Decision …` is `month 9`, `Managers: feedback received` is `feedback received`."""
+    head, _, tail = what.rstrip(".").partition(": ")
+    return tail if head == "Managers" else words.lower_first(head)
