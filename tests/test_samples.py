@@ -84,6 +84,7 @@ def test_the_pilot_that_worked_lies_wholly_above_break_even() -> None:
 def test_the_inconclusive_pilot_leaves_break_even_inside_its_interval() -> None:
     effect = followup_of("enterprise-legacy").effect
     assert effect.low < effect.break_even < effect.high
+    assert effect.answer == "inconclusive"
 
 
 def test_the_faded_pilot_had_gained_by_day_30_and_kept_nothing_by_day_90() -> None:

@@ -412,6 +412,22 @@ def with_slots(log: pd.DataFrame) -> pd.DataFrame:
     return log.assign(slot=slots)
 
 
+def with_own_estimates(joined: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Three in four of the pilot's participants say what it brought, which part is the course's, and how sure they are."""
+    asked = (joined.arm == "pilot").to_numpy() & (rng.random(len(joined)) < 0.75)
+    gain = np.round(np.exp(rng.normal(8.6, 0.5, len(joined))), -2)
+    share, sure = rng.choice([0.2, 0.3, 0.4, 0.5], len(joined)), rng.choice([0.4, 0.5, 0.6, 0.7, 0.8], len(joined))
+    told = {"reported_gain": gain, "programme_share": share, "confidence_share": sure}
+    return joined.assign(**{name: pd.Series(values).where(asked) for name, values in told.items()})
+
+
+def with_then_test(scores: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Raters look back at the start: about one answer in six is a point lower than it was given then."""
+    then = scores[scores.wave == "baseline"].copy()
+    lower = rng.random(len(then)) < 1 / 6
+    return pd.concat([scores, then.assign(wave="then", score=np.clip(then.score - lower, 1, 5))], ignore_index=True)
+
+
 def pilot_participants(scores: pd.DataFrame, programme: str) -> pd.DataFrame:
     """Leaders of both arms: the pilot's completed in May but for one in eight, the comparison has not started."""
     leaders = scores[["leader_id", "arm"]].drop_duplicates()
@@ -474,7 +490,9 @@ def write_saas(company: Company = SAAS) -> None:
     }
     tables["ratings"] = ratings(staff, rng, 18, gains, ("baseline", "30", "60", "90"))
     tables["sessions"] = sessions("manager_essentials", ["Platform", "Product", "Customer Success", "Sales"], rng, 18)
-    tables["participants"] = pilot_participants(tables["ratings"], "manager_essentials")
+    own = np.random.default_rng(company.seed + 2)
+    tables["participants"] = with_own_estimates(pilot_participants(tables["ratings"], "manager_essentials"), own)
+    tables["ratings"] = with_then_test(tables["ratings"], own)
     tables["metrics"] = metrics_of_a_finished_pilot()
     staff = staff.rename(columns={"employee_id": "Employee #", "unit": "Department", "level": "Job Level", "hire_date": "Hire Date",
                                   "exit_date": "Termination Date", "exit_type": "Termination Type", "salary": "Pay Rate", "performance": "Performance Rating"})  # fmt: skip
@@ -496,6 +514,7 @@ currency: GBP
 locale: en_GB
 as_of: 2026-06-30
 budget: 400000
+pilot_assignment: lottery
 cohort_size: 48
 horizon_months: 24
 revenue: 78000000
@@ -538,7 +557,7 @@ def write_legacy(company: Company = LEGACY) -> None:
     folder = HERE / company.slug
     folder.mkdir(exist_ok=True)
     tables["involvement"] = involvement(company, tables["employees"], 0.18, rng)
-    little = dict.fromkeys(COMPETENCIES, (0, 0.1, 0.15, 0.2))
+    little = dict.fromkeys(COMPETENCIES, (0, 0.08, 0.12, 0.165))
     tables["ratings"] = ratings(tables["employees"], rng, 12, little, ("baseline", "30", "60", "90"))
     tables["participants"] = pilot_participants(tables["ratings"], "manager_essentials")
     tables["sessions"] = sessions("manager_essentials", ["Core Systems", "Claims", "Finance"], rng, 24)
@@ -571,6 +590,7 @@ currency: EUR
 locale: en_IE
 as_of: 2026-06-30
 budget: 2000000
+pilot_assignment: matched
 cohort_size: 400
 horizon_months: 24
 priorities: [quality, cost]
@@ -649,6 +669,7 @@ currency: GBP
 locale: en_GB
 as_of: 2026-06-30
 budget: 150000
+pilot_assignment: lottery
 cohort_size: 24
 horizon_months: 24
 priorities: [quality, cost]
