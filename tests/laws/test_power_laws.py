@@ -57,7 +57,7 @@ def test_intervals_of_exits_cover_at_least_as_often_as_they_say():
 
 
 def test_intervals_of_units_cover_as_often_as_they_say():
-    assert held(simulate.units_covered(rng(8), PILOTS, units=6, fall=0.1), 0.80, margin=0.02)
+    assert held(simulate.units_covered(rng(8), PILOTS, units=6, fall=0.1), 0.80, margin=0.01)
 
 
 def test_p10_to_p90_of_the_updated_draws_hold_eight_truths_of_ten():

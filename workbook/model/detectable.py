@@ -42,6 +42,15 @@ def standard_error_did(*, sd: float, n_per_arm: float, correlation: float) -> fl
     return sd * math.sqrt(4 * (1 - correlation) / n_per_arm)
 
 
+def estimated_slope_penalty(*, people: int) -> float:
+    """sqrt(1 + 1/(people - 4)): what estimating the baseline's slope costs two equal arms, on average over draws.
+
+    The arms' chance difference in the baseline over its spread within arms, E = (4/people)/(people - 4) for a normal
+    baseline. Source: Cochran (1957). Needs five people or more.
+    """
+    return float(math.sqrt(1 + 1 / (people - 4)))
+
+
 def standard_error_ancova(*, sd: float, n_per_arm: float, correlation: float) -> float:
     """Sigma x sqrt(2(1 - r^2)/n): after, adjusted for before; never worse than either of the others."""
     return sd * math.sqrt(2 * (1 - correlation**2) / n_per_arm)

@@ -35,7 +35,8 @@ def reduction_of_units(*, after: ArrayLike, before: ArrayLike, treated: ArrayLik
     """E = (Y_C - Y_T)/Y_C on units' means: Y_T those of the pilot, Y_C the same less the effect.
 
     The effect is that of an ANCOVA from eight units on, of a difference in differences below (house rule), with HC2
-    errors; the error of Y_C in the denominator is left out, being of second order. None where Y_C is not positive.
+    errors. e = 1 - Y_T/Y_C, so a pilot unit's part of the error counts 1/Y_C and a comparison unit's (1 - e)/Y_C (delta
+    method). None where Y_C is not positive.
     """
     y, x, t = (np.asarray(part, dtype=float) for part in (after, before, treated))
     if len(y) >= ANCOVA_FROM:
@@ -46,11 +47,13 @@ def reduction_of_units(*, after: ArrayLike, before: ArrayLike, treated: ArrayLik
     without = float(y[t == 1].mean()) - found.points
     if without <= 0:
         return None
+    share = -found.points / without
+    carried = -parts * np.where(t == 1, 1.0, max(1 - share, 0.0)) / without
     return Reduction(
-        share=-found.points / without,
-        standard_error=found.standard_error / without,
+        share=share,
+        standard_error=float(np.sqrt((carried**2).sum())),
         degrees_of_freedom=found.degrees_of_freedom,
-        parts=-parts / without,
+        parts=np.asarray(carried),
     )
 
 
