@@ -1,14 +1,16 @@
-"""The app of the committed sample, served once, and its six pages, opened once in one Chromium."""
+"""The app of a client, served once, and its six pages, opened once in one Chromium."""
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, TimeoutError, sync_playwright
 
@@ -18,7 +20,6 @@ from workbook.results import Results
 from workbook.runner.notebooks import NOTEBOOKS, notebook_paths, shipped_notebooks
 from workbook.runner.serve import ADDRESS, app_command, free_port, server_environment, wait_until_open
 from workbook.scenario import Scenario
-from workbook.view import static
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SAMPLE = REPOSITORY / "data" / "samples" / "saas-scaleup" / "evidence.json"
@@ -84,19 +85,22 @@ def results(evidence: Evidence) -> Results:
     return stages.compute_all(evidence, Scenario(draws=DRAWS))
 
 
-@pytest.fixture(scope="session")
-def site(chromium: str, results: Results, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the app, served as `workbook serve` serves it."""
-    run = tmp_path_factory.mktemp("run")
-    shutil.copy(SAMPLE, run / "evidence.json")
+@contextlib.contextmanager
+def serving(evidence: Evidence, results: Results, folder: Path) -> Iterator[str]:
+    """Address of the app of one client, served as `workbook serve` serves it, from `folder/out`."""
+    run = folder / "out" / results.client / "runs" / "one"
+    run.mkdir(parents=True)
+    evidence.dump(run / "evidence.json")
     results.dump(run / "results.json")
-    folder = tmp_path_factory.mktemp("app")
+    app = folder / "app"
+    app.mkdir()
     for path in notebook_paths(shipped_notebooks()).values():
-        shutil.copy(path, folder)
+        shutil.copy(path, app)
     port = free_port()
-    environment = {**server_environment(run), "JUPYTER_PATH": static.jupyter_path()}
     with (folder / "server.log").open("wb") as log:
-        server = subprocess.Popen(app_command(folder, port), cwd=folder, env=environment, stdout=log, stderr=log)
+        server = subprocess.Popen(
+            app_command(app, port), cwd=app, env=server_environment(run), stdout=log, stderr=log
+        )
         try:
             wait_until_open(server, f"http://{ADDRESS}:{port}/")
             yield f"http://{ADDRESS}:{port}"
@@ -108,11 +112,24 @@ def site(chromium: str, results: Results, tmp_path_factory: pytest.TempPathFacto
             server.wait()
 
 
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder the sample is served from."""
+    return tmp_path_factory.mktemp("served")
+
+
+@pytest.fixture(scope="session")
+def site(chromium: str, evidence: Evidence, results: Results, home: Path) -> Iterator[str]:
+    """Address of the app of the committed sample."""
+    with serving(evidence, results, home) as address:
+        yield address
+
+
 def listening(page: Page) -> Opened:
     opened = Opened(page)
 
     def heard(message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" or "Vega" in message.text or message.text.startswith("WARN"):
             opened.complaints.append(message.text)
 
     def asked(request: Request) -> None:
@@ -130,9 +147,9 @@ def keep(page: Page, name: str) -> None:
     page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
 
 
-@pytest.fixture(scope="module")
-def pages(site: str, browser: Browser) -> Iterator[dict[str, Opened]]:
-    """All six pages, each in a window of its own, opened side by side and waited for until every chart is drawn."""
+@contextlib.contextmanager
+def opened_side_by_side(site: str, browser: Browser) -> Iterator[dict[str, Opened]]:
+    """All six pages, each in a window of its own, waited for until every chart is drawn."""
     size = {"width": 1440, "height": 900}
     opened = {name: listening(browser.new_page(viewport=size)) for name in NOTEBOOKS}
     for name, one in opened.items():
@@ -142,3 +159,25 @@ def pages(site: str, browser: Browser) -> Iterator[dict[str, Opened]]:
     yield opened
     for one in opened.values():
         one.page.close()
+
+
+@pytest.fixture(scope="module")
+def pages(site: str, browser: Browser) -> Iterator[dict[str, Opened]]:
+    """The six pages of the committed sample."""
+    with opened_side_by_side(site, browser) as opened:
+        yield opened
+
+
+@functools.cache
+def axe() -> str:
+    """The source of axe-core."""
+    return next(Path(axe_playwright_python.__file__).parent.glob("**/axe.min.js")).read_text(encoding="utf-8")
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe-core calls serious or critical on a page, a line each."""
+    page.evaluate(axe())
+    found = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")["violations"]
+    return [
+        f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in ("serious", "critical")
+    ]

@@ -20,6 +20,10 @@ const listed = (rows) => {
 const table = (columns, rows, caption, many = MANY) => {
   if (columns.length === 1) return listed(rows);
   const frame = make("div", "wb-table-frame");
+  // A table wider than its place scrolls, so it must take the keyboard.
+  frame.tabIndex = 0;
+  frame.setAttribute("role", "region");
+  frame.setAttribute("aria-label", caption || columns.join(", "));
   const grid = make("table", columns.length > 4 ? "wb-table wb-table-wide" : "wb-table");
   if (caption) grid.append(make("caption", "wb-hidden", caption));
   const head = make("thead");
