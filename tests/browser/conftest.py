@@ -98,9 +98,7 @@ def serving(evidence: Evidence, results: Results, folder: Path) -> Iterator[str]
         shutil.copy(path, app)
     port = free_port()
     with (folder / "server.log").open("wb") as log:
-        server = subprocess.Popen(
-            app_command(app, port), cwd=app, env=server_environment(run), stdout=log, stderr=log
-        )
+        server = subprocess.Popen(app_command(app, port), cwd=app, env=server_environment(run), stdout=log, stderr=log)
         try:
             wait_until_open(server, f"http://{ADDRESS}:{port}/")
             yield f"http://{ADDRESS}:{port}"
