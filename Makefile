@@ -9,7 +9,7 @@ SAMPLES := $(dir $(wildcard data/samples/*/client.yml))
 WORKERS ?= 2
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help setup demo app lab test quality format check scoreboard bench environment
+.PHONY: help setup demo app lab test quality format check scoreboard soak bench environment
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */ /' | while read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -54,6 +54,9 @@ format: setup  ## put the code into shape
 
 scoreboard: setup  ## how many rows of hostile input hold
 	$(BIN)/python tools/scoreboard.py
+
+soak: setup  ## the long tests of the batch: random kills, 1,000 clients, a fault at every file operation (hours)
+	$(BIN)/python -m tests.soak
 
 bench: setup  ## where the seconds of a run go, step by step
 	$(BIN)/python benchmarks/stages.py
