@@ -156,11 +156,12 @@ def metrics(followup: Followup, facts: Facts) -> Figure:
         )
     known = [one for one in found if one.reduction is not None]
     fell = [one for one in known if (one.low or 0.0) > 0]
-    title = (
-        f"{words.listing([one.label for one in fell])} fell more in the pilot's units"
-        if fell
-        else f"No work metric is shown to have fallen ({len(known)} of {len(found)} could be compared)"
-    )
+    if fell:
+        title = f"{words.listing([one.label for one in fell])} fell more in the pilot's units"
+    elif known:
+        title = f"No work metric is shown to have fallen ({len(known)} of {len(found)} could be compared)"
+    else:
+        title = "Work in pilot and comparison units could not be compared"
     rows: list[dict[str, Any]] = [
         {
             "label": words.label(one.label),

@@ -8,6 +8,8 @@ from workbook.view.figure import Figure
 from workbook.view.figures import build
 from workbook.words import Words
 
+SMALLEST_P = 0.001
+
 
 def effect(followup: Followup, facts: Facts) -> Figure:
     """Pilot against comparison with its interval, beside target and break-even."""
@@ -112,9 +114,11 @@ def effect(followup: Followup, facts: Facts) -> Figure:
 
 def _chance(found: Effect, say: Words) -> str:
     if found.chance is None:
-        return "not tested: places were not drawn by lot"
+        return "not tested: nobody says that places were drawn by lot"
     how = "all" if found.chance.exact else "of"
-    return f"p = {say.number(found.chance.p_value, 3)} ({how} {say.count(found.chance.arms)} draws)"
+    small = found.chance.p_value < SMALLEST_P
+    size = f"p below {say.number(SMALLEST_P, 3)}" if small else f"p = {say.number(found.chance.p_value, 3)}"
+    return f"{size} ({how} {say.count(found.chance.arms)} draws)"
 
 
 def _participants(found: Effect, say: Words) -> str:
