@@ -9,7 +9,7 @@ SAMPLES := $(dir $(wildcard data/samples/*/client.yml))
 WORKERS ?= 2
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help setup demo app lab test quality format check scoreboard soak bench environment
+.PHONY: help setup demo app lab test quality format check scoreboard soak soak-batch soak-app bench bench-app environment
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */ /' | while read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -55,11 +55,19 @@ format: setup  ## put the code into shape
 scoreboard: setup  ## how many rows of hostile input hold
 	$(BIN)/python tools/scoreboard.py
 
-soak: setup  ## the long tests of the batch: random kills, 1,000 clients, a fault at every file operation (hours)
+soak: soak-app soak-batch  ## all long tests: nothing hangs, nothing piles up, nothing is lost
+
+soak-app: setup  ## the long test of the app: every page of one client loaded 50 times in a browser
+	$(BIN)/python tools/soak_app.py
+
+soak-batch: setup  ## the long tests of the batch: random kills, 1,000 clients, a fault at every file operation (hours)
 	$(BIN)/python -m tests.soak
 
 bench: setup  ## where the seconds of a run go, step by step
 	$(BIN)/python benchmarks/stages.py
+
+bench-app: setup  ## what a viewer waits for, beside plain Voilà and JupyterChart
+	$(BIN)/python benchmarks/app.py
 
 environment: setup  ## write environment.yml from pyproject.toml
 	$(BIN)/python tools/make_environment.py --write

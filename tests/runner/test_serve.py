@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -11,7 +13,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -27,6 +31,7 @@ from workbook.runner.serve import (
     published_run,
     serve,
     server_environment,
+    wait_until_open,
     working_copy,
 )
 
@@ -55,9 +60,9 @@ def acme(tmp_path_factory) -> Path:
     return home / "out" / "acme"
 
 
-def _get(url: str) -> tuple[int, str]:
+def _get(url: str, headers: Mapping[str, str] = MappingProxyType({})) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(url, timeout=60) as answer:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=dict(headers)), timeout=60) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
@@ -95,6 +100,28 @@ def test_the_app_answers_on_this_machine_says_where_and_ends_when_interrupted(ac
     assert server.returncode == 0
     with pytest.raises(urllib.error.URLError):
         _get(f"http://{ADDRESS}:{port}/")
+
+
+def test_behind_a_proxy_the_app_lives_under_a_path_and_another_name(acme, tmp_path):
+    for path in (acme / "current").glob("*.ipynb"):
+        shutil.copy(path, tmp_path)
+    port = free_port()
+    command = app_command(tmp_path, port, base_url="/acme/", hosts=["Diagnostic.Example"])
+    server = subprocess.Popen(command, cwd=tmp_path, env=server_environment(published_run(acme)))
+    try:
+        wait_until_open(server, f"http://{ADDRESS}:{port}/acme/")
+        asked = {"Host": "diagnostic.example"}
+        status, page = _get(f"http://{ADDRESS}:{port}/acme/voila/render/start.ipynb", asked)
+        assert status == 200
+        files = re.findall(r'(?:href|src)="(/[^"]+)"', page)
+        assert len(files) > 8
+        assert {_get(f"http://{ADDRESS}:{port}{file}", asked)[0] for file in files} == {200}
+        assert 'data-base-url="/acme/voila/"' in page
+        assert _get(f"http://{ADDRESS}:{port}/voila/render/start.ipynb", asked)[0] == 404
+        assert _get(f"http://{ADDRESS}:{port}/acme/voila/render/start.ipynb", {"Host": "other.example"})[0] == 403
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
 
 
 def test_jupyterlab_starts_without_the_packages_we_leave_out_and_wants_a_token(acme):
