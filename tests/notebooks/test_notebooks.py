@@ -17,6 +17,7 @@ import pytest
 from tools.make_notebooks import source
 from tools.notebook_pages import EXTRA, PAGES
 from workbook.runner.execute import parameters_of
+from workbook.runner.kernels.owner import default_provisioner
 from workbook.runner.notebooks import NOTEBOOKS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -123,7 +124,13 @@ def nbval(folder: Path, *names: str, **environment: str) -> subprocess.Completed
     return subprocess.run(
         [*command, *options, *(str(folder / "notebooks" / f"{name}.ipynb") for name in names)],
         cwd=folder,
-        env={**kept, "WORKBOOK_NO_IMAGES": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1", **environment},
+        env={
+            **kept,
+            **default_provisioner(),
+            "WORKBOOK_NO_IMAGES": "1",
+            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+            **environment,
+        },
         capture_output=True,
         text=True,
         timeout=600,

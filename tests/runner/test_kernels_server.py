@@ -11,7 +11,10 @@ import stat
 import subprocess
 import sys
 import time
+import tomllib
+import urllib.request
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -25,6 +28,9 @@ from workbook.runner.kernels.client import ForkedKernel, fork_kernel
 from workbook.runner.kernels.environment import kernel_environment
 from workbook.runner.kernels.owner import ForkServer
 from workbook.runner.kernels.protocol import NotForked
+from workbook.runner.serve import ADDRESS, free_port, server_environment, wait_until_open
+
+ROOT = Path(__file__).resolve().parents[2]
 
 THREADS = "import threading, time\nthreading.Thread(target=time.sleep, args=[600], daemon=True).start()"
 FEW = ("ipykernel.kernelapp", "ctypes")
@@ -155,6 +161,51 @@ def test_a_new_package_is_noticed(tmp_path, monkeypatch):
     assert preload.stamp() == before
     (tmp_path / "new.dist-info").mkdir()
     assert preload.stamp() != before
+
+
+@pytest.fixture
+def installed(home, monkeypatch) -> Path:
+    """A folder with what an installation says of this package, for Jupyter to find our provisioner by its name."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    said = home / "leadership_diagnostic_workbook-0.dist-info"
+    said.mkdir()
+    (said / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: 0\n")
+    points = [
+        line
+        for group, names in project["entry-points"].items()
+        for line in (f"[{group}]", *(f"{name} = {place}" for name, place in names.items()))
+    ]
+    (said / "entry_points.txt").write_text("\n".join(points) + "\n")
+    monkeypatch.syspath_prepend(str(home))
+    monkeypatch.setenv("PYTHONPATH", f"{home}{os.pathsep}{ROOT}")
+    return home
+
+
+def test_the_app_forks_its_kernels(installed, monkeypatch):
+    cell = "import os; open('said', 'w').write(open(f'/proc/{os.getppid()}/cmdline').read())"
+    write_notebook(installed / "n.ipynb", cell)
+    port = free_port()
+    with owner.forked_kernels(
+        {**server_environment(installed), "SERVER_SOFTWARE": f"voila/{version('voila')}"}
+    ) as known:
+        command = [sys.executable, "-m", "voila", str(installed), "--no-browser", f"--port={port}"]
+        command += [f"--Voila.ip={ADDRESS}", "--KernelManager.transport=ipc", "--template=workbook"]
+        server = subprocess.Popen(command, env=known, stderr=subprocess.DEVNULL)
+        try:
+            wait_until_open(server, f"http://{ADDRESS}:{port}/")
+            with urllib.request.urlopen(f"http://{ADDRESS}:{port}/voila/render/n.ipynb", timeout=30) as answer:
+                answer.read()
+        finally:
+            server.terminate()
+            server.wait(20)
+    assert (installed / "said").read_text().split("\0")[1:3] == ["-m", "workbook.runner.kernels.server"]
+
+
+def test_nothing_is_asked_of_jupyter_where_kernels_are_not_to_be_forked(installed, monkeypatch):
+    assert owner.default_provisioner() == {"JUPYTER_DEFAULT_PROVISIONER_NAME": "workbook-fork"}
+    monkeypatch.setenv(owner.SWITCH, "0")
+    with owner.forked_kernels({"A": "b"}) as environment:
+        assert environment == {"A": "b"}
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])

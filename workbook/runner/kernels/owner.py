@@ -14,6 +14,7 @@ import tempfile
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import entry_points
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -166,19 +167,28 @@ def shun(server: Path | None) -> None:
 
 
 @contextlib.contextmanager
-def shared_server(environment: Mapping[str, str]) -> Iterator[None]:
-    """One fork server for this process and those it starts meanwhile. Where none can be, kernels are ordinary."""
-    if not possible() or SERVER in os.environ:
-        yield
+def forked_kernels(environment: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """An environment in which a Jupyter server forks its kernels, from a server started now and ended afterwards.
+
+    The environment as it is, where kernels cannot be forked or Jupyter does not know our provisioner.
+    """
+    chosen = default_provisioner()
+    server = None
+    with contextlib.suppress(OSError):
+        server = ForkServer(environment) if chosen else None
+    if server is None:
+        yield dict(environment)
         return
-    try:
-        server = ForkServer(environment)
-    except OSError:
-        yield
-        return
-    os.environ[SERVER] = str(server.socket)
-    try:
-        yield
-    finally:
-        os.environ.pop(SERVER, None)
-        server.close()
+    with server:
+        yield {**environment, **chosen, SERVER: str(server.socket)}
+
+
+def default_provisioner() -> dict[str, str]:
+    """The variable by which Jupyter takes our provisioner; nothing where it does not know it or cannot fork.
+
+    A process given it starts a fork server of its own at its first kernel, and ends it with itself.
+    """
+    from workbook.runner.kernels.provisioner import NAME
+
+    known = entry_points(group="jupyter_client.kernel_provisioners", name=NAME)
+    return {"JUPYTER_DEFAULT_PROVISIONER_NAME": NAME} if possible() and known else {}

@@ -22,7 +22,7 @@ EXIT: Final = struct.Struct("!i")
 READY: Final = b"1"
 _AT_START = (
     *("PYTHON", "PYDEVD", "LD_", "LC_", "LANG", "OMP_", "OPENBLAS_", "MKL_", "MALLOC_", "GLIBC_", "NPY_", "NUMPY_"),
-    *("SCIPY_", "OPENSSL_", "TZ"),
+    *("SCIPY_", "OPENSSL_", "TZ", "SERVER_SOFTWARE"),
 )
 
 
