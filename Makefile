@@ -9,7 +9,7 @@ SAMPLES := $(dir $(wildcard data/samples/*/client.yml))
 WORKERS ?= 2
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help setup demo app lab test quality format check scoreboard soak soak-batch soak-app bench bench-app environment
+.PHONY: help setup demo app lab test quality format check scoreboard soak soak-batch soak-app bench bench-app bench-batch environment
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */ /' | while read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -68,6 +68,9 @@ bench: setup  ## where the seconds of a run go, step by step
 
 bench-app: setup  ## what a viewer waits for, beside plain Voilà and JupyterChart
 	$(BIN)/python benchmarks/app.py
+
+bench-batch: setup  ## many clients by plain ways and by ours
+	$(BIN)/python benchmarks/batch.py
 
 environment: setup  ## write environment.yml from pyproject.toml
 	$(BIN)/python tools/make_environment.py --write

@@ -11,13 +11,17 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from workbook import __version__
 from workbook.errors import WorkbookError
 from workbook.runner import commands_batch, commands_explain, commands_portfolio, commands_scenarios
+
+if TYPE_CHECKING:
+    from workbook.runner.task import Executor
 
 NOTHING_RAN: Final = 2
 INTEGRITY: Final = 3
@@ -110,6 +114,7 @@ def check(folder: str, write_mapping: bool) -> int:
     metavar="GB",
     help="Memory a client and its kernels may use; by default 80 % of this machine's, divided by -j.",
 )
+@click.option("--cluster", metavar="ADDRESS", help="Run on the workers of a Dask scheduler: tcp://HOST:PORT.")
 @_debug
 @click.pass_context
 def run(
@@ -123,6 +128,7 @@ def run(
     retries: int | None,
     limit_minutes: float,
     limit_memory: float | None,
+    cluster: str | None,
 ) -> int:
     """Run the diagnostic on client folders: executed notebooks, results.json and a pack each.
 
@@ -139,7 +145,7 @@ def run(
     from workbook.runner.run import DRAWS, SEED
     from workbook.runner.table import summary
 
-    with Progress(len(folders)) as progress:
+    with _cluster(cluster, out) as executor, Progress(len(folders)) as progress:
         reports = run_clients(
             folders,
             out,
@@ -149,6 +155,7 @@ def run(
             force=force,
             retries=RETRIES if retries is None else retries,
             limits=Limits(minutes=limit_minutes, memory_gb=limit_memory or default_memory_gb(jobs)),
+            executor=executor,
             on_step=progress.step,
             on_done=progress.done,
         )
@@ -159,6 +166,16 @@ def run(
                 click.echo(report.trace, err=True)
     click.echo(summary(reports))
     return exit_code(reports)
+
+
+def _cluster(address: str | None, out: str) -> AbstractContextManager[Executor | None]:
+    """The executor of a cluster, if one is named."""
+    if address is None:
+        return nullcontext()
+    from workbook.runner.cluster import Cluster
+    from workbook.runner.paths import local_path
+
+    return Cluster(address, local_path(out, what="output folder"))
 
 
 def _server_options(command: Callable[..., Any]) -> Callable[..., Any]:

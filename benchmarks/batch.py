@@ -1,0 +1,216 @@
+"""Many clients, by plain ways and by ours, in one run on this machine: `python benchmarks/batch.py [--clients N]`.
+
+Every way executes the same six notebooks on the same evidence, and what they computed is compared. The plain ways are
+slow, so they run fewer clients; every figure is given a notebook, and nothing is extrapolated. Cell work is what
+papermill itself says the cells took; overhead is the rest of a worker's time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+import nbformat
+
+from workbook.evidence import Evidence
+from workbook.inputs import read_client
+from workbook.measure import measure
+from workbook.runner.batch import run_clients
+from workbook.runner.merge import merge
+from workbook.runner.notebooks import notebook_paths, shipped_notebooks
+from workbook.scenario import Scenario
+
+SAMPLES = Path(__file__).resolve().parents[1] / "data" / "samples"
+KINDS = ("saas-scaleup", "enterprise-legacy", "technical-first")
+PARAMETERS = {"evidence_path": "evidence.json", "results_folder": "stages"}
+
+
+@dataclass(frozen=True)
+class Timed:
+    """A way's wall-clock seconds, the seconds its cells took, and how much it did with how many workers."""
+
+    wall: float
+    cells: float
+    notebooks: int
+    workers: int
+
+    @property
+    def a_notebook(self) -> float:
+        return self.wall / self.notebooks
+
+    @property
+    def overhead(self) -> float:
+        """Seconds of a worker, a notebook, that were not spent in cells."""
+        return (self.wall * self.workers - self.cells) / self.notebooks
+
+
+def cell_seconds(notebook: nbformat.NotebookNode) -> float:
+    return sum(cell.metadata.get("papermill", {}).get("duration") or 0.0 for cell in notebook.cells)
+
+
+def shell(folder: Path) -> float:
+    """`papermill` from the shell, a notebook after the other."""
+    seconds = 0.0
+    for name, path in notebook_paths(shipped_notebooks()).items():
+        given = [word for key, value in PARAMETERS.items() for word in ("-p", key, value)]
+        target = folder / f"{name}.ipynb"
+        command = [sys.executable, "-m", "papermill", str(path), str(target), "--no-progress-bar", *given]
+        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+        seconds += cell_seconds(nbformat.read(target, as_version=4))
+    return seconds
+
+
+def tuned(folder: Path) -> float:
+    """`papermill.execute_notebook` in a warm process, told not to wait for the kernel's end."""
+    import papermill
+
+    seconds = 0.0
+    for name, path in notebook_paths(shipped_notebooks()).items():
+        done = papermill.execute_notebook(
+            str(path), str(folder / f"{name}.ipynb"), parameters=PARAMETERS, cwd=str(folder), progress_bar=False,
+            shutdown_kernel="immediate", coalesce_streams=True,
+        )  # fmt: skip
+        seconds += cell_seconds(done)
+    return seconds
+
+
+def ours(folder: Path) -> float:
+    """Kernels forked from a process that has imported beforehand."""
+    from workbook.runner.execute import CELL_SECONDS, _papermill, cleaned, judge, read_notebook
+
+    seconds = 0.0
+    for name, path in notebook_paths(shipped_notebooks()).items():
+        done = _papermill(read_notebook(path), PARAMETERS, name=name, cwd=folder, cell_seconds=CELL_SECONDS)
+        seconds += cell_seconds(done)
+        judge(done, name=name)
+        nbformat.write(cleaned(done), folder / f"{name}.ipynb")
+    return seconds
+
+
+def one_thread() -> None:
+    os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
+
+
+def timed(way: Callable[[Path], float], folders: list[Path], *, workers: int) -> Timed:
+    """All folders by one way; worker processes are started and ended within the time."""
+    began = time.perf_counter()
+    if workers == 1:
+        cells = sum(map(way, folders))
+    else:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=one_thread) as pool:
+            cells = sum(pool.map(way, folders))
+    return Timed(time.perf_counter() - began, cells, 6 * len(folders), workers)
+
+
+def prepared(home: Path, evidence: dict[str, Evidence], clients: int) -> list[Path]:
+    """A folder a client with its evidence."""
+    folders = [home / f"client-{number:03d}" for number in range(clients)]
+    for number, folder in enumerate(folders):
+        folder.mkdir(parents=True)
+        evidence[KINDS[number % len(KINDS)]].dump(folder / "evidence.json")
+    return folders
+
+
+def results(folder: Path) -> bytes:
+    target = folder / "results.json"
+    merge(folder / "stages", Evidence.load(folder / "evidence.json"), Scenario(), target)
+    return target.read_bytes()
+
+
+def client_folders(home: Path, clients: int) -> list[Path]:
+    """Copies of the samples under names of their own."""
+    made = []
+    for number in range(clients):
+        kind = KINDS[number % len(KINDS)]
+        folder = home / f"{kind}-{number:03d}"
+        shutil.copytree(SAMPLES / kind, folder, ignore=shutil.ignore_patterns("evidence.json"))
+        settings = folder / "client.yml"
+        settings.write_text(settings.read_text().replace(f"client: {kind}", f"client: {folder.name}"))
+        made.append(folder)
+    return made
+
+
+def compare(home: Path, clients: int, slow: int) -> None:
+    """The table of ways."""
+    evidence = {kind: measure(read_client(SAMPLES / kind)) for kind in KINDS}
+    ways = (("shell loop of papermill", shell, 1, slow), ("tuned process pool of 2", tuned, 2, 2 * slow))
+    done = {}
+    for label, way, workers, count in (*ways, ("forked kernels, 2 workers", ours, 2, clients)):
+        folders = prepared(home / way.__name__, evidence, count)
+        done[label] = timed(way, folders, workers=workers)
+        print(f"  {label}: {count} clients, {done[label].wall:.1f} s", flush=True)
+        assert results(folders[0]) == results(home / "shell" / "client-000"), "the ways computed different results"
+    first, second, last = done.values()
+    print(f"\n{'way':<28}{'s a notebook':>13}{'x shell':>9}{'cells':>8}{'overhead a notebook':>21}")
+    for label, one in done.items():
+        share = one.cells / one.notebooks
+        print(
+            f"{label:<28}{one.a_notebook:13.2f}{first.a_notebook / one.a_notebook:9.1f}{share:8.2f}{one.overhead:21.2f}"
+        )
+    loop, pool = first.a_notebook / last.a_notebook, second.a_notebook / last.a_notebook
+    bare = first.overhead / (last.overhead / last.workers)
+    print("results.json equal by all ways: yes")
+    print(f"{loop:.1f} x the shell loop (target 10), {pool:.1f} x the tuned pool (target 2)")
+    print(f"{bare:.1f} x the shell loop with the cells' own work taken out (target 15)")
+    print(f"{last.overhead:.2f} s overhead a notebook (target .25)")
+
+
+def command(home: Path, clients: int) -> None:
+    """`workbook run` on client folders, from files to packs, twice."""
+    folders = client_folders(home / "clients", clients)
+    seconds = []
+    for outcome in ("published", "unchanged"):
+        began = time.perf_counter()
+        reports = run_clients(folders, home / "out", jobs=2)
+        seconds.append(time.perf_counter() - began)
+        assert {report.outcome for report in reports} == {outcome}, [report.message for report in reports]
+    print(f"\nworkbook run -j 2, {clients} clients, from files to packs: {seconds[0]:.1f} s")
+    print(f"{seconds[0] / clients:.1f} s a client; again with nothing changed: {seconds[1]:.1f} s")
+    print(f"{seconds[1] / seconds[0]:.1%} of the first time (target 2 %)")
+
+
+def dask(home: Path, clients: int) -> None:
+    """One Dask worker and two on this machine."""
+    from distributed import LocalCluster
+
+    from workbook.runner.cluster import Cluster
+
+    folders, seconds = client_folders(home / "dask", clients), []
+    for workers in (1, 2):
+        out = home / f"dask-{workers}"
+        with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as local:
+            began = time.perf_counter()
+            with Cluster(local.scheduler_address, out) as executor:
+                reports = run_clients(folders, out, executor=executor)
+            seconds.append(time.perf_counter() - began)
+        assert all(report.ran for report in reports), [report.message for report in reports]
+    print(f"\nDask, {clients} clients: {seconds[0]:.1f} s with one worker, {seconds[1]:.1f} s with two, ", end="")
+    print(f"{seconds[0] / seconds[1]:.2f} x (target 1.8)")
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--clients", type=int, default=6, help="clients by our way (default 6)")
+    options.add_argument("--slow-clients", type=int, default=1, help="clients by the shell loop (default 1)")
+    options.add_argument("--dask", action="store_true", help="also one Dask worker against two")
+    given = options.parse_args()
+    one_thread()
+    with tempfile.TemporaryDirectory() as name:
+        home = Path(name)
+        for part in (partial(compare, slow=given.slow_clients), command, *([dask] if given.dask else [])):
+            part(home, given.clients)
+
+
+if __name__ == "__main__":
+    main()
