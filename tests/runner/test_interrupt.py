@@ -25,7 +25,7 @@ if __name__ == "__main__":
     batch.shipped_notebooks = lambda: Path(sys.argv[1])
     sys.exit(command.main(sys.argv[2:]))
 """
-HANGS = "import os, time; open({told!r} + str(os.getpid()), 'w').close(); time.sleep(600)"
+HANGS = "import os, time; open({told!r} + str(os.getpid()), 'w').write(str(os.getppid())); time.sleep(600)"
 
 
 def _until(true: Callable[[], bool], seconds: float) -> bool:
@@ -47,7 +47,7 @@ def _alive(process: int) -> bool:
 
 
 @pytest.mark.parametrize(("number", "jobs"), [(signal.SIGINT, 1), (signal.SIGTERM, 2)])
-def test_R65_a_stopped_run_leaves_no_kernel_no_work_folder_and_publishes_nothing(number, jobs, tmp_path):
+def test_R65_a_stopped_run_leaves_no_kernel_no_server_no_work_folder_and_publishes_nothing(number, jobs, tmp_path):
     for name in ("acme", "beta"):
         scaffold(tmp_path / name)
     told = tmp_path / "told"
@@ -67,12 +67,14 @@ def test_R65_a_stopped_run_leaves_no_kernel_no_work_folder_and_publishes_nothing
     )
     assert _until(lambda: len(list(told.iterdir())) == jobs, 120)
     kernels = [int(path.name) for path in told.iterdir()]
+    assert _until(lambda: all(path.read_text() for path in told.iterdir()), 20)
+    servers = [int(path.read_text()) for path in told.iterdir()]
     run.send_signal(number)
     said = run.communicate(timeout=60)[1]
     assert run.returncode == 130, said
     assert "Stopped. Nothing unfinished was published." in said
     assert "Traceback" not in said
-    assert _until(lambda: not any(map(_alive, kernels)), 20)
+    assert _until(lambda: not any(map(_alive, [*kernels, *servers])), 20)
     assert [path.name for path in (tmp_path / "out").iterdir()] == [".work"]
     homes = [path for path in (tmp_path / "out" / ".work").iterdir() if path.is_dir()]
     assert {path.name for home in homes for path in home.iterdir()} == {"lock"}

@@ -97,7 +97,7 @@ def test_the_record_says_what_the_run_was_made_from_and_beside_it_how_it_was_mad
     record = json.loads((report.run_folder / "run.json").read_text())
     made = json.loads((report.run_folder / "made.json").read_text())
     assert [step["step"] for step in made["steps"]] == list(STEPS[:-1])
-    assert (made["attempts"], made["began"]) == (2, report.began)
+    assert (made["attempts"], made["began"], made["kernels"]) == (2, report.began, ["forked"])
     assert record["steps"] == list(STEPS)
     assert record["retain_until"] is None
     assert (record["draws"], record["seed"], record["client"]) == (1024, 7, "acme")
