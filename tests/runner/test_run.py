@@ -31,7 +31,7 @@ class Notebooks:
         self.fails_at = ""
         self.silent_at = ""
 
-    def __call__(self, source: Path, target: Path, parameters: dict, *, cwd: Path) -> None:
+    def __call__(self, source: Path, target: Path, parameters: dict, *, cwd: Path) -> str:
         self.executed.append(source.stem)
         self.given.append(dict(parameters))
         if source.stem == self.fails_at:
@@ -42,6 +42,7 @@ class Notebooks:
             write_stage(
                 NOTEBOOKS[source.stem], cwd / parameters["evidence_path"], cwd / parameters["results_folder"], **options
             )
+        return "forked"
 
 
 @pytest.fixture
