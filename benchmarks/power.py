@@ -26,7 +26,7 @@ from workbook.weeks.followup_effect import effect as read_effect
 
 SEED = 20_261_122
 PILOTS = 4_000
-WHOLE = 120
+WHOLE = 60
 TARGET, BREAK_EVEN = 0.31, 0.10
 
 
