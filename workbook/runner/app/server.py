@@ -88,9 +88,12 @@ class App(Voila):
     async def _open(self) -> None:
         """Let viewers in once the server was seen to serve what it should and to refuse the rest."""
         settings = self.app.settings
-        wrong = await probe.differences(
-            port=self.port, base_url=self.base_url, probe=settings["probe"], key=self.key, address=self.ip
-        )
+        try:
+            wrong = await probe.differences(
+                port=self.port, base_url=self.base_url, probe=settings["probe"], key=self.key, address=self.ip
+            )
+        except Exception as error:
+            wrong = [f"it could not ask itself ({type(error).__name__}: {error})"]
         if wrong:
             print("\n".join(["The app refuses to serve: it is not as it should be.", *wrong]), file=sys.stderr)
             sys.stderr.flush()
@@ -152,5 +155,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     app.port_retries, app.log_level = 0, logging.ERROR
     app.config.VoilaConfiguration.template = TEMPLATE
     app.initialize([str(given.folder)])
-    app.start()
+    try:
+        app.start()
+    except OSError as error:
+        print(f"Port {given.port} cannot be used: {error.strerror}.", file=sys.stderr)
+        return 2
     return 0
