@@ -22,12 +22,10 @@ import urllib.request
 import webbrowser
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
 from workbook.errors import BadArgument, RunFailed
-from workbook.runner.kernels.owner import forked_kernels
 from workbook.runner.notebooks import NOTEBOOKS, notebook_paths, shipped_notebooks
 from workbook.runner.paths import local_path
 from workbook.runner.publish import current_run
@@ -109,10 +107,8 @@ def serve(
         chosen = port or free_port()
         command = app_command(Path(folder), chosen, viewers=viewers, base_url=base, hosts=hosts)
         url = f"http://{ADDRESS}:{chosen}{base}"
-        software = {"SERVER_SOFTWARE": f"voila/{version('voila')}"}
-        with forked_kernels({**server_environment(run), **software}) as environment:
-            known = {**environment, KEY: secret}
-            return _until_interrupted(command, known, Path(folder), url=url, browser=browser, key=secret)
+        known = {**server_environment(run), KEY: secret}
+        return _until_interrupted(command, known, Path(folder), url=url, browser=browser, key=secret)
 
 
 def working_copy(home: str | Path) -> Path:

@@ -19,7 +19,7 @@ from voila.app import Voila
 from workbook.errors import BadArgument
 from workbook.runner.app import probe
 from workbook.runner.app.handlers import LARGEST_MESSAGE, NotFound, new_key, routes
-from workbook.runner.app.kernels import PageKernel
+from workbook.runner.app.kernels import PageKernel, page_environment
 from workbook.runner.app.pages import AppPage, read_pages, view_message
 from workbook.runner.app.places import Places
 from workbook.runner.kernels import owner
@@ -146,7 +146,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--viewers", type=int, default=VIEWERS)
     given = parser.parse_args(arguments)
     check_version()
-    owner.prepare()
+    owner.prepare(page_environment(""))
     os.environ["JUPYTER_PATH"] = jupyter_path()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     app = App(ip=ADDRESS, port=given.port, base_url=given.base_url, open_browser=False)

@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Final
 
 from workbook.runner.kernels.environment import ONE_THREAD, kernel_environment
@@ -154,10 +154,13 @@ def server_socket(environment: Mapping[str, str]) -> Path:
     return _own.socket(environment)
 
 
-def prepare() -> None:
-    """Let this process's server import while something else is done; harmless where there can be none."""
+def prepare(more: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Let this process's server import while something else is done; harmless where there can be none.
+
+    `more` is what its kernels will find in their environment besides.
+    """
     with contextlib.suppress(NotForked):
-        server_socket(kernel_environment(Path()))
+        server_socket({**kernel_environment(Path()), **more})
 
 
 def shun(server: Path | None) -> None:
