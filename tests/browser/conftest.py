@@ -41,6 +41,8 @@ PAINTED = """() => {
   const alive = document.documentElement.dataset.live === "alive";
   return alive && header && charts.length && drawable.every((chart) => chart.dataset.drawn);
 }"""
+VALUES = "() => [...document.querySelectorAll('.wb-tile-value')].map((node) => node.textContent)"
+MOVED = "() => document.querySelector('.wb-controls').dataset.exact === 'yes'"
 PATIENCE = 90_000
 DRAWS = 4096
 
@@ -179,3 +181,14 @@ def barriers(page: Page) -> list[str]:
     return [
         f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in ("serious", "critical")
     ]
+
+
+def move(page: Page, slider: str, key: str, times: int) -> float:
+    """Move a slider by keyboard, wait for the exact answer, return where it stands."""
+    thumb = page.locator(f"input[name={slider}]")
+    page.evaluate("() => { document.querySelector('.wb-controls').dataset.exact = '' }")
+    thumb.focus()
+    for _ in range(times):
+        page.keyboard.press(key)
+    page.wait_for_function(MOVED, timeout=PATIENCE)
+    return float(thumb.input_value())

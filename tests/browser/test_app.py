@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, WebSocket, expect
+from playwright.sync_api import Browser, WebSocket, expect
 
-from tests.browser.conftest import DRAWS, PATIENCE, Opened, keep, listening
+from tests.browser.conftest import DRAWS, PATIENCE, VALUES, Opened, keep, listening, move
 from workbook import weeks
 from workbook.evidence import Evidence
 from workbook.results import Results
@@ -27,19 +27,6 @@ MARKS = """() => [...document.querySelectorAll(".wb-chart[data-drawn]")].map((ch
     + " svg .mark-area path, svg .mark-rule line").length,
   label: chart.querySelector("[role=img]").getAttribute("aria-label"),
 }))"""
-VALUES = "() => [...document.querySelectorAll('.wb-tile-value')].map((node) => node.textContent)"
-MOVED = "() => document.querySelector('.wb-controls').dataset.exact === 'yes'"
-
-
-def press(page: Page, slider: str, key: str, times: int) -> float:
-    """Move a slider by keyboard, wait for the exact answer, return where it stands."""
-    thumb = page.locator(f"input[name={slider}]")
-    page.evaluate("() => { document.querySelector('.wb-controls').dataset.exact = '' }")
-    thumb.focus()
-    for _ in range(times):
-        page.keyboard.press(key)
-    page.wait_for_function(MOVED, timeout=PATIENCE)
-    return float(thumb.input_value())
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -68,7 +55,7 @@ def test_week_2_follows_the_budget_slider_to_what_the_model_computes_there(
 ) -> None:
     page = pages["week2_cost_of_delay"].page
     before = page.evaluate(VALUES)
-    budget = press(page, "budget", "ArrowLeft", 28)
+    budget = move(page, "budget", "ArrowLeft", 28)
     assert budget < results.facts.budget_money
     scenario = Scenario(draws=DRAWS, budget_money=budget, cohort_size=results.facts.cohort_size)
     week2 = weeks.week2(evidence, scenario, results.week1)
@@ -86,7 +73,7 @@ def test_week_3_follows_the_cohort_slider_to_what_the_model_computes_there(
 ) -> None:
     page = pages["week3_options"].page
     before = page.evaluate(VALUES)
-    cohort = press(page, "cohort", "ArrowLeft", 24)
+    cohort = move(page, "cohort", "ArrowLeft", 24)
     assert cohort == results.facts.cohort_size - 24
     scenario = Scenario(draws=DRAWS, budget_money=results.facts.budget_money, cohort_size=round(cohort))
     week3 = weeks.week3(evidence, scenario, results.week1)
@@ -96,7 +83,7 @@ def test_week_3_follows_the_cohort_slider_to_what_the_model_computes_there(
 
 def test_week_4_follows_the_cohort_slider(pages: dict[str, Opened], evidence: Evidence, results: Results) -> None:
     page = pages["week4_pilot"].page
-    cohort = round(press(page, "cohort", "ArrowLeft", 20))
+    cohort = round(move(page, "cohort", "ArrowLeft", 20))
     scenario = Scenario(draws=DRAWS, cohort_size=cohort)
     week3 = weeks.week3(evidence, scenario, results.week1)
     verdict = weeks.decide(evidence, scenario, results.week1)
@@ -110,8 +97,8 @@ def test_week_1_follows_thresholds_and_weights_to_what_is_computed_there(
 ) -> None:
     page = pages["week1_risk_map"].page
     page.locator(".wb-slider-group > summary").click()
-    growth = press(page, "growth_per_year", "End", 1)
-    weight = press(page, "weight_delivery", "End", 1)
+    growth = move(page, "growth_per_year", "End", 1)
+    weight = move(page, "weight_delivery", "End", 1)
     scenario = Scenario(
         draws=DRAWS, thresholds=Thresholds(growth_per_year=growth), weights=UnitWeights(delivery=weight)
     )
@@ -134,13 +121,13 @@ def test_week_3_follows_its_limits_to_what_the_model_computes_there(
     page = pages["week3_options"].page
     page.locator(".wb-reset").click()
     page.locator(".wb-slider-group > summary").click()
-    technical = press(page, "technical", "ArrowRight", 6)
-    hours = press(page, "hours", "ArrowLeft", 10)
+    technical = move(page, "technical", "ArrowRight", 6)
+    hours = move(page, "hours", "ArrowLeft", 10)
     scenario = Scenario(draws=DRAWS, minimum_technical_share=technical, hours_away_per_person=hours)
     week3 = weeks.week3(evidence, scenario, results.week1)
     tiles = week3_figures.tiles(week3, weeks.facts(evidence, scenario))
     assert page.evaluate(VALUES) == [tile.value for tile in tiles]
-    press(page, "hours", "End", 1)
+    move(page, "hours", "End", 1)
     output = page.locator("output[for*=wb-hours]")
     expect(output).to_have_text("no limit")
 
@@ -149,7 +136,7 @@ def test_the_links_carry_what_was_moved_and_the_next_page_starts_there(
     pages: dict[str, Opened], site: str, results: Results
 ) -> None:
     page = pages["week2_cost_of_delay"].page
-    budget = press(page, "budget", "ArrowRight", 4)
+    budget = move(page, "budget", "ArrowRight", 4)
     link = page.locator("a[rel=next]").get_attribute("href")
     assert link == f"week3_options.ipynb?budget={budget:.0f}"
     page.click("a[rel=next]")
@@ -161,7 +148,7 @@ def test_the_links_carry_what_was_moved_and_the_next_page_starts_there(
 def test_a_reload_starts_where_the_slider_stood(pages: dict[str, Opened], results: Results) -> None:
     opened = pages["week4_pilot"]
     page = opened.page
-    cohort = press(page, "cohort", "ArrowRight", 3)
+    cohort = move(page, "cohort", "ArrowRight", 3)
     page.reload(wait_until="commit")
     opened.painted()
     assert float(page.locator("input[name=cohort]").input_value()) == cohort
@@ -191,7 +178,7 @@ def test_a_setting_is_kept_compared_and_opened_again_by_its_link(
     page.goto(f"{site}/voila/render/week2_cost_of_delay.ipynb", wait_until="commit", timeout=PATIENCE)
     opened.painted()
     page.locator(".wb-slider-group > summary").click()
-    effect = press(page, "effect", "ArrowLeft", 8)
+    effect = move(page, "effect", "ArrowLeft", 8)
     page.locator(".wb-scenarios > summary").click()
     page.fill(".wb-scenarios .wb-input", "weak-effect")
     page.keyboard.press("Enter")
@@ -199,7 +186,7 @@ def test_a_setting_is_kept_compared_and_opened_again_by_its_link(
     expect(said).to_have_text("Saved as “weak-effect”.", timeout=PATIENCE)
     out = home / "out" / results.client
     assert load_scenario(out, "weak-effect") == Scenario(name="weak-effect", overrides={"d_leadership": effect})
-    budget = press(page, "budget", "ArrowLeft", 3)
+    budget = move(page, "budget", "ArrowLeft", 3)
     page.locator(".wb-scenarios-list input").check()
     page.get_by_role("button", name="Compare").click()
     table = page.locator(".wb-scenarios-outcome table")
@@ -245,9 +232,9 @@ def test_two_viewers_do_not_disturb_each_other(site: str, browser: Browser, resu
     for one in (first, second):
         one.painted()
     before = second.page.evaluate(VALUES)
-    press(first.page, "budget", "Home", 1)
+    move(first.page, "budget", "Home", 1)
     moved = first.page.evaluate(VALUES)
-    press(second.page, "cohort", "ArrowLeft", 10)
+    move(second.page, "cohort", "ArrowLeft", 10)
     assert second.page.evaluate(VALUES) not in (before, moved)
     assert first.page.evaluate(VALUES) == moved != before
     assert float(second.page.locator("input[name=budget]").input_value()) == results.facts.budget_money

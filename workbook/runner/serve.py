@@ -136,6 +136,7 @@ def lab_command(folder: Path, port: int, *, browser: bool) -> list[str]:
         "--LabApp.extension_manager=readonly",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.news_url=None",
+        f"--LabApp.app_settings_dir={static.HERE / 'lab'}",
         *(["--KernelManager.transport=ipc"] if os.name == "posix" else []),
         *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
     ]

@@ -34,6 +34,7 @@ const render = ({ model, el }) => {
   const values = { ...model.get("values") };
 
   let flight = 0;
+  let late = 0;
   let next = 0;
   let waiting = null;
   let watch = 0;
@@ -62,6 +63,7 @@ const render = ({ model, el }) => {
     if (!exact || !form.dataset.exact) approximate.hidden = exact && !model.get("rough");
     model.send({ kind: "move", number: flight, exact, values: { ...values } });
     watch = setTimeout(() => {
+      late = flight;
       flight = 0;
       say("No answer yet. The page shows the last figures it received; reload it if this stays.");
       form.removeAttribute("aria-busy");
@@ -69,9 +71,12 @@ const render = ({ model, el }) => {
   };
 
   const answered = (reply) => {
-    if (!reply || reply.kind !== "done" || reply.number !== flight) return;
+    if (!reply || reply.kind !== "done" || !reply.number || ![flight, late].includes(reply.number)) return;
+    // An answer that came late still counts, unless another request is under way by now.
+    if (reply.number === late && flight) return;
     clearTimeout(watch);
     flight = 0;
+    late = 0;
     say(reply.message);
     form.dataset.answered = String(reply.number);
     if (waiting) {
