@@ -20,6 +20,7 @@ from workbook.weeks import week4_metrics as metrics
 from workbook.weeks import week4_staged as staging
 from workbook.weeks import week4_units as units
 from workbook.weeks.decision import decision_problem
+from workbook.weeks.followup_update import rating_reading
 from workbook.weeks.week4_case import worth
 from workbook.weeks.week4_design import Chosen
 from workbook.weeks.week4_options import DESIGNS
@@ -41,6 +42,13 @@ def stage(cohort: int = 48) -> staging.Stage:
 @cache
 def designs() -> dict:
     return {one.design: one for one in page(scenario=SCENARIO).pilot.designs}
+
+
+def test_the_pilot_is_valued_with_the_error_its_result_will_be_read_with():
+    """At the observed result the update is then the very posterior the EVSI reckoned with."""
+    read = rating_reading(np.array([0.1, 0.4]), estimate=0.3, standard_error=0.24, site_sd=0.10)
+    assert staging.seen_error(0.24, 0.10) == pytest.approx(np.sqrt(np.diag(read.total)))
+    assert stage().site_sd == stage().problem.point["site_spread_sd"] > 0
 
 
 def test_all_five_designs_are_laid_out_and_one_is_the_chosen_one():

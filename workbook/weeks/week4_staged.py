@@ -46,6 +46,11 @@ class Stage:
     side: Side
     seed: int
 
+    @property
+    def site_sd(self) -> float:
+        """How much the programme's effect differs between sites, in SD."""
+        return self.problem.point["site_spread_sd"]
+
 
 def worth_started(problem: DecisionProblem, seats: Sequence[Ints], *, start_month: int) -> Floats:
     """NPV of any seats (one array of (plans, blocks) an offer) in every draw when all start at `start_month`.
@@ -102,8 +107,16 @@ def pilot_first(stage: Stage, size: int, *, standard_error: float, measurement_m
     rest = worth_started(problem, rest_seats(stage, pilot), start_month=start + PILOT_MONTHS)
     noise = np.random.default_rng(stage.seed).standard_normal((OUTCOMES, 1))
     d = problem.draws[D_NAME[stage.side]]
-    learned = information.evsi(rest, d[:, None], np.array([standard_error]), noise)
+    learned = information.evsi(rest, d[:, None], seen_error(standard_error, stage.site_sd), noise)
     return now - measurement_money + learned + float(rest.mean(axis=0).max()), learned
+
+
+def seen_error(standard_error: float, site_sd: float) -> Floats:
+    """Error (1,) with which a pilot tells the programme's effect: its own and its site's, sqrt(SE^2 + tau^2).
+
+    The follow-up reads the result with the same error.
+    """
+    return np.array([np.hypot(standard_error, site_sd)])
 
 
 def act_at_once_money(problem: DecisionProblem) -> float:

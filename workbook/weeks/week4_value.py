@@ -128,7 +128,7 @@ def value_of(
     if standard_error is None:
         return Value(target, even, None, None, None, why="The pilot's precision is not known, so neither is its worth.")
     noise = np.random.default_rng(scenario.seed).standard_normal((OUTCOMES, 1))
-    error = np.array([standard_error])
+    error = staging.seen_error(standard_error, problem.point["site_spread_sd"])
     found = information.evsi(problem.utilities[:, problem.admissible], problem.draws[name][:, None], error, noise)
     if quick:
         return Value(target, even, found, None, None, why=AT_REST)
