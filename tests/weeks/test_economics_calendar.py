@@ -271,11 +271,21 @@ def test_where_every_start_is_closed_nothing_is_bought_and_the_page_says_why():
     assert found.binding == ("calendar: every unit is closed in all months in which a programme could start",)
 
 
-def test_one_shared_day_closes_a_month():
+def test_a_month_is_closed_when_half_of_its_days_are_busy():
     made = client(blackout=()).settings
     as_of = made.as_of
-    made = made.model_copy(update={"blackout": (busy("Sales", 2, 2), busy("Sales", 5, 7))})
-    assert closed_months(made, 12) == {"Sales": frozenset({2, 5, 6, 7})}
+    begin, end = add_months(as_of, 2), add_months(as_of, 3)
+    half = (end - begin).days // 2 + (end - begin).days % 2
+    for days, closed in ((half, {2}), (half - 1, set())):
+        weeks = Blackout(unit="Sales", start=begin, end=begin + dt.timedelta(days=days - 1))
+        assert closed_months(made.model_copy(update={"blackout": (weeks,)}), 12) == {"Sales": frozenset(closed)}
+    two = tuple(
+        Blackout(unit="Sales", start=begin + dt.timedelta(days=k), end=begin + dt.timedelta(days=k + half // 2 - 1))
+        for k in (0, half)
+    )
+    whole = Blackout(unit="Sales", start=add_months(as_of, 5), end=add_months(as_of, 8) - dt.timedelta(days=1))
+    tried = made.model_copy(update={"blackout": (*two, whole)})
+    assert closed_months(tried, 12) == {"Sales": frozenset({5, 6, 7} | ({2} if 2 * (half // 2) >= half else set()))}
     day_before = Blackout(unit="Sales", start=as_of - dt.timedelta(days=9), end=as_of - dt.timedelta(days=1))
     assert closed_months(made.model_copy(update={"blackout": (day_before,)}), 12) == {"Sales": frozenset()}
 

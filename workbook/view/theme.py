@@ -147,6 +147,7 @@ def config(dark: bool = False) -> dict[str, Any]:
         "legend": {
             **text,
             "labelFontSize": 12,
+            "labelLimit": 300,
             "orient": "top",
             "direction": "horizontal",
             "title": None,

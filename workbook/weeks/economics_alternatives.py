@@ -17,6 +17,8 @@ from workbook.weeks.economics_leaks import NAMES
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+IN_CLOSED_MONTHS = ", in closed months"
 
 
 def alternatives(
@@ -26,12 +28,13 @@ def alternatives(
     npv: float,
     bought: Sequence[Ints] | None,
     starts: Sequence[int] | None = None,
+    shut: Sequence[Bools] | None = None,
     reference: bool = False,
 ) -> list[Alternative]:
     """Plans to compare with a plan of this expected NPV and these seats; `gain` is its expected NPV less theirs.
 
     `reference` puts the reference plan among them. The plan's seats spread pro rata start when its own do (`starts`),
-    all others at once, closed months or not.
+    all others at once; where that month is closed to a unit they train (`shut`: blocks by offer), the label says so.
     """
     made = [Alternative(name="do_nothing", label="Do nothing", cost=0.0, npv=0.0, gain=npv)]
     others = [
@@ -49,6 +52,8 @@ def alternatives(
     for name, label, seats in others:
         if seats is not None:
             cost, worth = worth_of_seats(problem, seats, starts if name == "pro_rata" else None)
+            closed = name != "pro_rata" and any(np.any(own[no] > 0) for own, no in zip(seats, shut or (), strict=False))
+            label += IN_CLOSED_MONTHS if closed else ""
             made.append(Alternative(name=name, label=label, cost=cost, npv=worth, gain=npv - worth))
     return made
 

@@ -55,15 +55,21 @@ class Openings:
 def closed_months(settings: Settings, months: int) -> dict[str, frozenset[int]]:
     """Months after the as-of date, 0..months, in which each unit of `blackout` is closed.
 
-    One shared day closes a month (house rule). Month m runs from m months after the as-of date to the day before
-    month m + 1.
+    Closed is a month at least half of whose days are busy (house rule): in a shorter gap a group starts before or after
+    it. Month m runs from m months after the as-of date to the day before month m + 1.
     """
     begins = [add_months(settings.as_of, month) for month in range(months + 2)]
-    made: dict[str, set[int]] = {}
+    days: dict[str, set[int]] = {}
     for busy in settings.blackout:
-        own = made.setdefault(busy.unit, set())
-        own |= {m for m in range(months + 1) if busy.start < begins[m + 1] and busy.end >= begins[m]}
-    return {unit: frozenset(own) for unit, own in made.items()}
+        own = days.setdefault(busy.unit, set())
+        own |= set(range(busy.start.toordinal(), busy.end.toordinal() + 1))
+    edges = [begin.toordinal() for begin in begins]
+    return {
+        unit: frozenset(
+            m for m in range(months + 1) if 2 * len(own & {*range(edges[m], edges[m + 1])}) >= edges[m + 1] - edges[m]
+        )
+        for unit, own in days.items()
+    }
 
 
 def openings(

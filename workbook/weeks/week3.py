@@ -104,6 +104,7 @@ def _told(search: Search, answer: Answer, week1: Week1, *, plan: Candidate, exac
                 npv=plan.npv,
                 bought=plan.bought,
                 starts=plan.starts,
+                shut=[own[0] for own in search.open.closed],
                 reference=exact is not None and bought,
             )
         ),

@@ -57,7 +57,7 @@ def week4(
         mde=effects,
         mde_curve=metrics.curve(chosen.pilot_n, sides=setting.sides),
         criteria=case.criteria(effects[metrics.main_metric(trained)[0]], error, Words.for_settings(evidence.settings)),
-        milestones=case.milestones(evidence.settings.as_of),
+        milestones=case.milestones(evidence.settings.as_of, case.pilot_start(evidence)),
         evsi=value.evsi,
         worth_running=value.worth_running,
         cost=cost,

@@ -34,14 +34,13 @@ def designs(week4: Week4, facts: Facts) -> Figure:
         title=title,
         text=f"{title}. " + " ".join(_sentence(one, sees.get(one.design, []), say) for one in found),
         note="Smallest effect seen four times in five; a star: no larger than the target. Trend line and before/after "
-        "show change, not its cause.",
-        columns=("Design", "Arms", *labels, "Remark"),
+        "show change, not its cause. Why a design is chosen or cannot be had stands in words.",
+        columns=("Design", "Arms", *labels),
         table=[
             (
                 words.sentence(one.design).rstrip(".") + (" (chosen)" if one.chosen else ""),
                 "not possible" if one.arms is None else f"{one.arms[0]} and {one.arms[1]}",
                 *(_seen(one.mde.get(key), say) for key in metrics),
-                one.reason,
             )
             for one in found
         ],
