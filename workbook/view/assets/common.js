@@ -1,6 +1,12 @@
 // Shared by every widget. Client text only ever becomes a text node: there is no innerHTML in this folder.
+const PRESSED = ["button", "input", "select", "summary", "textarea"];
+
+// JupyterLab takes the keys of whatever has the focus, unless that very node says otherwise: an ancestor is not asked.
+const ownKeys = (node) => node.setAttribute("data-lm-suppress-shortcuts", "true");
+
 const make = (tag, className, text) => {
   const node = document.createElement(tag);
+  if (PRESSED.includes(tag)) ownKeys(node);
   if (className) node.className = className;
   if (text !== undefined && text !== null) node.textContent = String(text);
   return node;
@@ -22,6 +28,7 @@ const table = (columns, rows, caption, many = MANY) => {
   const frame = make("div", "wb-table-frame");
   // A table wider than its place scrolls, so it must take the keyboard.
   frame.tabIndex = 0;
+  ownKeys(frame);
   frame.setAttribute("role", "region");
   frame.setAttribute("aria-label", caption || columns.join(", "));
   const grid = make("table", columns.length > 4 ? "wb-table wb-table-wide" : "wb-table");

@@ -24,8 +24,6 @@ const carry = (sliders, values) => {
 const render = ({ model, el }) => {
   const form = make("form", "wb-controls");
   form.setAttribute("aria-label", model.get("label"));
-  // JupyterLab would take the arrow keys for its headings.
-  form.setAttribute("data-lm-suppress-shortcuts", "true");
   form.addEventListener("submit", (event) => event.preventDefault());
   const message = make("p", "wb-message");
   message.setAttribute("role", "alert");

@@ -2,7 +2,6 @@ const WAIT = 60000;
 
 const render = ({ model, el }) => {
   const strip = make("div", "wb-client");
-  strip.setAttribute("data-lm-suppress-shortcuts", "true");
   const who = make("div", "wb-client-who");
   const verdict = make("div", "wb-verdict");
   verdict.setAttribute("aria-live", "polite");
