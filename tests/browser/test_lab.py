@@ -23,7 +23,11 @@ from workbook.view.figures import week2 as week2_figures
 DRAWS = 1024
 NAME = "week2_cost_of_delay"
 TOKEN = "a-token-for-this-test"
-IDLE = ".jp-Notebook-ExecutionIndicator[data-status=idle]"
+READY = """() => {
+  const shown = window.jupyterapp?.shell?.currentWidget;
+  const session = shown?.sessionContext;
+  return shown?.context?.isReady && session?.isReady && session.session?.kernel?.status === "idle";
+}"""
 DRAWN = f"""() => {{
   const charts = [...document.querySelectorAll(".wb-chart:not(.wb-chart-table)")];
   const said = [...document.querySelectorAll(".jp-OutputArea-output")].map((node) => node.textContent).join(" ");
@@ -69,19 +73,16 @@ def test_a_notebook_run_in_jupyterlab_draws_and_its_sliders_answer(
     opened = listening(browser.new_page(viewport={"width": 1500, "height": 1000}))
     page = opened.page
     page.goto(f"{lab}/lab/tree/{NAME}.ipynb?token={TOKEN}", wait_until="commit", timeout=PATIENCE)
-    page.wait_for_selector(".jp-NotebookPanel .jp-Cell", timeout=PATIENCE)
-    page.wait_for_function("() => window.jupyterapp", timeout=PATIENCE)
-    page.wait_for_selector(IDLE, timeout=PATIENCE)
-    page.locator(".jp-NotebookPanel .jp-Cell").first.click()
+    page.wait_for_function(READY, timeout=PATIENCE)
     page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells') }")
     page.wait_for_selector(".wb-controls", timeout=PATIENCE)
     page.wait_for_function(DRAWN, timeout=PATIENCE)
     before = page.evaluate(VALUES)
-    budget = move(page, "budget", "ArrowLeft", 10)
+    budget = move(page, "budget", "ArrowLeft", 30)
     scenario = Scenario(draws=DRAWS, budget_money=budget)
     week2 = weeks.week2(evidence, scenario, weeks.week1(evidence, scenario))
     tiles = week2_figures.tiles(week2, weeks.facts(evidence, scenario))
-    assert budget == (evidence.settings.budget_money or 0) - 100_000
+    assert budget == weeks.facts(evidence, Scenario(draws=DRAWS)).budget_money - 300_000
     assert page.evaluate(VALUES) == [tile.value for tile in tiles] != before
     expect(page.locator(".wb-client-name")).to_have_text(evidence.settings.name or "")
     assert page.get_by_text("Would you like to get notified about official Jupyter news?").count() == 0
