@@ -1,5 +1,5 @@
 const PATIENCE = 20000;
-const REST = 400;
+const REST = 700;
 const READY = 1500;
 
 const wording = (slider) => {
