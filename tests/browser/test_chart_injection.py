@@ -101,7 +101,13 @@ def test_R37_client_text_in_tiles_prose_and_header_is_text(payload: str, bench: 
         {"kind": "table", "columns": [payload, payload], "rows": [[payload, payload]], "caption": payload},
     ]
     facts = dict.fromkeys(("name", "line", "badge", "answer", "answer_words", "certainty", "page"), payload)
-    shown = {"tiles": {"tiles": [tile]}, "prose": {"blocks": blocks}, "header": {"facts": facts}}
+    header = {
+        "facts": {**facts, "notice": payload, "scenario": payload, "moved": True},
+        "saved": [{"name": "lean", "words": payload}],
+        "cannot_keep": payload,
+        "names": {payload: [payload]},
+    }
+    shown = {"tiles": {"tiles": [tile]}, "prose": {"blocks": blocks}, "header": header}
     for name, state in shown.items():
         page.evaluate("([source, state]) => { window.widget(source, state) }", [script(name), state])
     page.wait_for_selector(".wb-client-name")

@@ -21,6 +21,13 @@ const carry = (sliders, values) => {
   document.dispatchEvent(new CustomEvent("workbook:carry"));
 };
 
+// Where the address says a slider stands, before a kernel has read it; anything else than a number is left to it.
+const addressed = (slider, value) => {
+  const asked = inVoila() ? new URLSearchParams(location.search).get(slider.key) : null;
+  const number = asked ? Number(asked) : NaN;
+  return Number.isFinite(number) ? Math.min(Math.max(number, slider.min), slider.max) : value;
+};
+
 const render = ({ model, el }) => {
   const form = make("form", "wb-controls");
   form.setAttribute("aria-label", model.get("label"));
@@ -32,6 +39,7 @@ const render = ({ model, el }) => {
   approximate.hidden = true;
   const sliders = model.get("sliders");
   const values = { ...model.get("values") };
+  for (const slider of sliders) values[slider.key] = addressed(slider, values[slider.key]);
 
   let flight = 0;
   let late = 0;
