@@ -10,6 +10,8 @@ from workbook.view.figures import build
 from workbook.words import Words
 
 SHOWN = 10
+NAUGHT_MONEY = 0.5
+"""Less is worded as nothing."""
 
 
 def figures(week2: Week2, facts: Facts) -> tuple[Figure, ...]:
@@ -112,6 +114,8 @@ def information(week2: Week2, facts: Facts) -> Figure:
         return build.gap(key="week2-information", title="What to find out first: insufficient data", why=why)
     top = bars[0]
     worth = top.evppi > top.noise and top.evppi > 0
+    heard = [bar for bar in bars if bar.evppi > max(bar.noise, NAUGHT_MONEY)]
+    drawn = (heard or bars[:1])[:SHOWN]
     title = (
         f"Find out first: {top.label[:1].lower() + top.label[1:]}, worth up to {say.money(top.evppi)}"
         if worth
@@ -126,23 +130,27 @@ def information(week2: Week2, facts: Facts) -> Figure:
             "end": bar.evppi,
             "said": say.money(bar.evppi) if bar.evppi > bar.noise else f"{say.money(bar.evppi)}, no more than noise",
         }
-        for bar in bars[:SHOWN]
+        for bar in drawn
     ]
+    left = len(bars) - len(heard)
+    besides = (
+        f" For {left} of {len(bars)} inputs it is nothing or no more than noise; the table lists them." if left else ""
+    )
     axis = build.money_axis(say, "Worth of knowing it exactly")
     spec = build.plain_bars(axis=axis, tooltip=build.tips(("label", "Input"), ("said", "Worth up to")), step=44)
     return build.figure(
         key="week2-information",
         title=title,
         text=f"{title}. Knowing everything would be worth {say.money(found.evpi)}. "
-        + " ".join(f"{bar.label}: {say.money(bar.evppi)}." for bar in bars[1:4]),
-        note="Expected gain from knowing one input exactly before deciding; beside it the same estimate with the "
-        "input shuffled "
-        "(noise). Knowing everything is the upper limit.",
+        + " ".join(f"{bar.label}: {say.money(bar.evppi)}." for bar in drawn[1:4])
+        + besides,
+        note="Expected gain from knowing one input exactly before deciding; the table sets beside it the same estimate "
+        f"with the input shuffled (noise). Knowing everything is the upper limit.{besides}",
         spec=build.with_room(spec, axis),
         data=build.padded(rows, share=0.5),
         columns=("Input", "Worth up to", "Noise"),
         table=[(bar.label, say.money_full(bar.evppi), say.money_full(bar.noise)) for bar in bars],
-        height=44 * min(len(bars), SHOWN) + 50,
+        height=44 * len(drawn) + 50,
     )
 
 
