@@ -47,6 +47,7 @@ NAMES = {
     "hr_systems": "HR systems",
     "defaulted": "shipped value",
 }
+INITIALS = {"nps", "roi", "hr"}
 
 
 @lru_cache(maxsize=64)
@@ -300,7 +301,7 @@ def topic(text: str) -> str:
     """A client's own code as a heading: `cross-team_work` is `Cross-team work`, `all` is `All together`."""
     if text == "all":
         return "All together"
-    said = " ".join(text.replace("_", " ").split())
+    said = " ".join(word.upper() if word in INITIALS else word for word in text.replace("_", " ").split())
     return said[:1].upper() + said[1:]
 
 

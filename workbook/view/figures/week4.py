@@ -45,7 +45,7 @@ def tiles(week4: Week4, facts: Facts) -> tuple[Tile, ...]:
             key="design",
             label="Design",
             value=words.sentence(pilot.design).rstrip("."),
-            note=words.sentence(pilot.design_reason),
+            note=words.sentence(pilot.design_reason.rstrip(".").rsplit(". ", 1)[-1]),
         ),
         build.tile(
             key="arms",
