@@ -103,6 +103,7 @@ def ranking(week4: Week4, facts: Facts) -> Figure:
             "role": words.name(u.role),
             "leaders": u.leaders or 0,
             "said": f"score {say.number(u.score, 2)}",
+            "below": any(0 < v.readiness - u.readiness < 0.12 and abs(v.need - u.need) < 0.2 for v in units),
         }
         for u in units
     ]
@@ -142,7 +143,7 @@ def ranking(week4: Week4, facts: Facts) -> Figure:
                 "mark": {
                     "type": "text",
                     "style": "value",
-                    "dy": -15,
+                    "dy": {"expr": "datum.below ? 18 : -15"},
                     "align": {"expr": "datum.need > 0.8 ? 'right' : datum.need < 0.2 ? 'left' : 'center'"},
                 },
                 "encoding": {"x": x, "y": y, "text": {"field": "name", "type": "nominal"}},
