@@ -1,7 +1,6 @@
 """What the fork server imports, and how it knows that it must start again.
 
-The list is what a kernel that ran the six notebooks was seen to have imported; `benchmarks/batch.py` prints what a
-forked kernel still had to import by itself.
+The list is what a kernel that ran the six notebooks was seen to have imported.
 """
 
 from __future__ import annotations
