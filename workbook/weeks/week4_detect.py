@@ -109,13 +109,14 @@ def person_score(frame: Frame) -> Precision:
     """A score on which each trained person is one observation, in SD; no credit is taken for the baseline.
 
     The baseline's correlation with the outcome is unknown before the pilot, so the post-only error is used: adjusting
-    for the baseline can only narrow it, by sqrt(1 - r^2); under a lottery that is shown beside, at r = .5 (house).
+    for the baseline narrows it by sqrt(1 - r^2), less what its slope costs; under a lottery that is shown beside, at
+    r = .5 (house).
     """
     chosen = frame.chosen
     n1, n2 = chosen.pilot_n, chosen.comparison_n
     if chosen.design == "lottery with a wait-list":
         error = detectable.standard_error_two_arms(sd=1.0, n_pilot=n1, n_comparison=n2)
-        adjusted = (1 - BASELINE_CORRELATION**2) ** 0.5
+        adjusted = (1 - BASELINE_CORRELATION**2) ** 0.5 * detectable.estimated_slope_penalty(people=max(n1 + n2, 5))
         method = "drawn against waiting, after the pilot"
         return Precision(error, n1 + n2 - 2, 1.0, (n1, n2), None, method, adjusted=adjusted)
     pilot, comparison = frame.units
