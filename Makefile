@@ -7,9 +7,10 @@ OUT ?= out
 SAMPLE ?= saas-scaleup
 SAMPLES := $(dir $(wildcard data/samples/*/client.yml))
 WORKERS ?= 2
+ROUNDS ?= 10
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: help setup demo app lab test quality format check scoreboard soak soak-batch soak-app bench bench-app bench-batch environment
+.PHONY: help setup demo app lab test quality format check explore scoreboard soak soak-batch soak-app bench bench-app bench-batch environment
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */ /' | while read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -51,6 +52,9 @@ check: quality test  ## all that CI checks
 format: setup  ## put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+explore: setup  ## the laws on new random examples, ROUNDS times over
+	for round in $$(seq $(ROUNDS)); do $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile tests/laws || exit 1; done
 
 scoreboard: setup  ## how many rows of hostile input hold
 	$(BIN)/python tools/scoreboard.py

@@ -6,6 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 
+def visible(text: str) -> str:
+    """`text` on one line, with what cannot be printed (controls, unassigned characters) written as an escape."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One fault in a client's files.
@@ -20,6 +27,11 @@ class Problem:
     what: str
     remedy: str = ""
     value: str | None = None
+
+    def __post_init__(self) -> None:
+        """A client's own words may stand in the sentences: whatever they hold, a problem is one readable line."""
+        object.__setattr__(self, "what", visible(self.what))
+        object.__setattr__(self, "remedy", visible(self.remedy))
 
     def __str__(self) -> str:
         place = self.file

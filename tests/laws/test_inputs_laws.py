@@ -119,8 +119,12 @@ some_tables = st.lists(st.sampled_from(sorted(tables())), max_size=3, unique=Tru
 )
 
 
+UNASSIGNED = ("\U00018cd6", "0", "", "", "E1", "", "")
+
+
 @FEW
 @given(some_tables)
+@example({"employees": [], "assumptions": [UNASSIGNED]})
 def test_any_cells_in_any_tables_give_tables_or_problems_that_fit_on_a_line(rows):
     texts = {name: written(lines, tables()[name].names) for name, lines in rows.items()}
     with tempfile.TemporaryDirectory() as place:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from workbook.errors import visible
+
 LONGEST_SHOWN = 60
 
 
 def shown(value: object) -> str:
     """`value` in quotes, fit for one line: invisible characters escaped, long text cut."""
-    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in str(value))
+    text = visible(str(value))
     return f"'{text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + '…'}'"
 
 
