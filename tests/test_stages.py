@@ -68,3 +68,12 @@ def test_nought_stands_for_what_the_client_says():
     assert (scenario.budget_money, scenario.cohort_size) == (None, None)
     moved = stages.scenario_of(budget_money=5000.0, cohort_size=12, draws=512, seed=1)
     assert (moved.budget_money, moved.cohort_size) == (5000.0, 12)
+
+
+def test_the_verdict_is_worked_out_once_for_the_notebooks_of_a_run(evidence, tmp_path, monkeypatch):
+    first = stages.run_stage("verdict", evidence, SCENARIO, tmp_path)["verdict"]
+    monkeypatch.setattr(weeks, "decide", lambda *_: pytest.fail("worked out again"))
+    assert stages.saved_stage("verdict", evidence, SCENARIO, tmp_path) == {"verdict": first}
+    assert stages.run_stage("week3", evidence, SCENARIO, tmp_path)["verdict"] == first
+    assert stages.saved_stage("verdict", evidence, Scenario(draws=256, seed=6), tmp_path) is None
+    assert stages.saved_stage("verdict", evidence, SCENARIO, "") is None

@@ -12,12 +12,12 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
+from workbook.catalogue.shipped import read_shipped
 from workbook.errors import BadArgument
 from workbook.evidence import AssumptionChange
 from workbook.frozen import Frozen
@@ -379,7 +379,4 @@ def _sentence(fault: Mapping[str, Any]) -> str:
 @cache
 def shipped_register() -> Register:
     """The assumptions this package ships."""
-    import yaml
-
-    text = files("workbook.catalogue").joinpath("assumptions.yml").read_text(encoding="utf-8")
-    return register_from(yaml.safe_load(text))
+    return register_from(read_shipped("assumptions.yml"))

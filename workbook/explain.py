@@ -12,12 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from typing import Any, Final
 
 from pydantic import BaseModel
 
+from workbook.catalogue.shipped import read_shipped
 from workbook.errors import BadArgument
 from workbook.frozen import Frozen
 from workbook.results import AssumptionUse, Estimate, Results, Spread
@@ -116,22 +115,13 @@ class Described:
 @cache
 def entries() -> tuple[Entry, ...]:
     """All entries that ship. Raises BadArgument where a key is explained twice."""
-    import yaml
-
-    texts = [_folder().joinpath(name).read_text(encoding="utf-8") for name in PARTS]
-    return entries_from([row for text in texts for row in yaml.safe_load(text)])
+    return entries_from([row for name in PARTS for row in read_shipped("explanations", name)])
 
 
 @cache
 def fields() -> dict[str, str]:
     """What a field of this name is where no entry says so itself, as `words | unit`."""
-    import yaml
-
-    return dict(yaml.safe_load(_folder().joinpath("fields.yml").read_text(encoding="utf-8")))
-
-
-def _folder() -> Traversable:
-    return files("workbook.catalogue").joinpath("explanations")
+    return dict(read_shipped("explanations", "fields.yml"))
 
 
 def entries_from(rows: Sequence[Mapping[str, Any]]) -> tuple[Entry, ...]:

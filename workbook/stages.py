@@ -44,6 +44,12 @@ class Week2Stage(Stage):
     week2: Week2
 
 
+class VerdictStage(Stage):
+    """The answer: every page's header shows it, so the first notebook that needs it works it out for all of them."""
+
+    verdict: Verdict
+
+
 class Week3Stage(Stage):
     """What to buy, the answer, and both over budget and cohort size."""
 
@@ -72,6 +78,8 @@ STAGES: Final[Mapping[str, type[Stage]]] = {
     "week4": Week4Stage,
     "followup": FollowupStage,
 }
+SHARED: Final[Mapping[str, type[Stage]]] = {"verdict": VerdictStage}
+"""Parts that no notebook computes as its own and several show."""
 Obtain = Callable[[str], Mapping[str, Any]]
 
 
@@ -97,18 +105,31 @@ def run_stage(
     parts = _compute(_known(name), evidence, scenario, obtain)
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-        text = STAGES[name](made_from=made_from, **parts).model_dump_json(indent=1)
+        text = {**STAGES, **SHARED}[name](made_from=made_from, **parts).model_dump_json(indent=1)
         stage_file(name, folder).write_text(text + "\n", encoding="utf-8", newline="\n")
     return parts
 
 
+def saved_stage(
+    name: str, evidence: Evidence, scenario: Scenario, results_folder: str | Path | None
+) -> dict[str, Any] | None:
+    """What an earlier notebook of this run left in `results_folder`; None where it left nothing for this setting."""
+    return _load(name, Path(results_folder), digest(evidence, scenario)) if results_folder else None
+
+
 def compute_all(evidence: Evidence, scenario: Scenario | None = None) -> Results:
     """Every stage in memory: what a run publishes, without notebooks."""
-    scenario = scenario or Scenario()
+    asked = scenario or Scenario()
     done: dict[str, dict[str, Any]] = {}
+
+    def obtain(name: str) -> Mapping[str, Any]:
+        if name not in done:
+            done[name] = _compute(name, evidence, asked, obtain)
+        return done[name]
+
     for name in STAGES:
-        done[name] = _compute(name, evidence, scenario, done.__getitem__)
-    return assemble(done, evidence, scenario)
+        obtain(name)
+    return assemble(done, evidence, asked)
 
 
 def load_all(folder: str | Path, evidence: Evidence, scenario: Scenario) -> Results:
@@ -161,7 +182,7 @@ def finished(notebook: str) -> str:
 
 
 def _known(name: str) -> str:
-    if name not in STAGES:
+    if name not in STAGES and name not in SHARED:
         raise BadArgument(f"'{name}' is not a stage. Stages: {', '.join(STAGES)}.")
     return name
 
@@ -170,7 +191,7 @@ def _load(name: str, folder: Path | None, made_from: str) -> dict[str, Any] | No
     """A saved stage, or None when there is none or it was made from something else."""
     if folder is None or not stage_file(name, folder).is_file():
         return None
-    stage = STAGES[name].model_validate_json(stage_file(name, folder).read_bytes())
+    stage = {**STAGES, **SHARED}[name].model_validate_json(stage_file(name, folder).read_bytes())
     if stage.made_from != made_from:
         return None
     return {key: getattr(stage, key) for key in type(stage).model_fields if key != "made_from"}
@@ -185,10 +206,12 @@ def _compute(name: str, evidence: Evidence, scenario: Scenario, obtain: Obtain) 
     week1: Week1 = obtain("week1")["week1"]
     if name == "week2":
         return {"week2": weeks.week2(evidence, scenario, week1)}
+    if name == "verdict":
+        return {"verdict": weeks.decide(evidence, scenario, week1)}
     if name == "week3":
         return {
             "week3": weeks.week3(evidence, scenario, week1),
-            "verdict": weeks.decide(evidence, scenario, week1),
+            "verdict": obtain("verdict")["verdict"],
             "grid": weeks.grid(evidence, scenario, week1),
         }
     if name == "week4":

@@ -268,7 +268,9 @@ def significant(value: float, digits: int) -> float:
 
 def clean(text: object, limit: int = CELL_LIMIT) -> str:
     """Client text fit to show: control and direction marks become visible, a cut says how much it left out."""
-    shown = "".join(character if _showable(character) else REPLACEMENT for character in str(text))
+    shown = str(text)
+    if not shown.isprintable():
+        shown = "".join(character if _showable(character) else REPLACEMENT for character in shown)
     shown = re.sub(r"[ \t\r\n\f\v\u2028\u2029]+", " ", shown).strip(" ")
     return shown if len(shown) <= limit else f"{shown[:limit]}… ({len(shown) - limit:,} more characters)"
 

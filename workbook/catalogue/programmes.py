@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, StringConstraints, ValidationError, field_validator, model_validator
 
+from workbook.catalogue.shipped import read_shipped
 from workbook.errors import BadArgument
 from workbook.frozen import Frozen
 
@@ -90,10 +90,7 @@ class Programme(Frozen):
 @cache
 def shipped_programmes() -> tuple[Programme, ...]:
     """The programmes this package ships, in the order of its file."""
-    import yaml
-
-    text = files("workbook.catalogue").joinpath("programmes.yml").read_text(encoding="utf-8")
-    return tuple(Programme.model_validate(row) for row in yaml.safe_load(text))
+    return tuple(Programme.model_validate(row) for row in read_shipped("programmes.yml"))
 
 
 def features_changed(programme: Programme) -> int:

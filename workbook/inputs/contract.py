@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
+from workbook.catalogue.shipped import read_shipped
 from workbook.frozen import Frozen
 
 ColumnType = Literal["id", "text", "label", "number", "performance", "yes_no", "date", "month", "wave"]
@@ -69,19 +69,11 @@ class Export(Frozen):
     header: str
 
 
-def _catalogue(name: str) -> dict:
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    text = (files("workbook") / "catalogue" / name).read_text(encoding="utf-8")
-    return yaml.load(text, Loader=loader)
-
-
 @cache
 def tables() -> dict[str, Table]:
     """Every declared table by name, in the order of the catalogue."""
     declared = {}
-    for name, entry in _catalogue("tables.yml").items():
+    for name, entry in read_shipped("tables.yml").items():
         columns = tuple(Column(name=column, **entry["columns"][column]) for column in entry["columns"])
         declared[name] = Table(name=name, **{**entry, "columns": columns})
     return declared
@@ -92,7 +84,7 @@ def exports() -> tuple[Export, ...]:
     """Every known header of a vendor's export."""
     return tuple(
         Export(vendor=vendor, table=table, column=column, header=header)
-        for vendor, by_table in _catalogue("exports.yml").items()
+        for vendor, by_table in read_shipped("exports.yml").items()
         for table, by_column in by_table.items()
         for column, headers in by_column.items()
         for header in headers

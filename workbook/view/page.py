@@ -59,11 +59,12 @@ class Page:
         self._follow: list[Callable[[], None]] = []
         self._reaches: dict[str, Reach] = {}
         self.base = self.home = self.scenario = base
+        self.folder = folder
         if saved is not None and fits(saved, base, evidence):
             self.parts = painted(saved)
             self.base_facts = saved.facts
         else:
-            self.parts = self._computed(folder)
+            self.parts = self._computed()
             self.base_facts = self.facts
         self.home_facts = self.base_facts
         if asked is not None:
@@ -193,21 +194,28 @@ class Page:
         quick = weeks.decide(self.evidence, self.scenario, self.part("week1"), quick=True)
         return quick.model_copy(update={"flips": before.flips, "evpi": before.evpi})
 
-    def _computed(self, folder: str) -> Parts:
-        """This page's stage and what it needs, computed now, or kept in `folder` by the notebooks before it."""
+    def _computed(self) -> Parts:
+        """This page's stage and what it needs, computed now, or kept in its folder by the notebooks before it."""
         parts: dict[str, Any] = {"facts": weeks.facts(self.evidence, self.scenario)}
         for stage in self.needs:
-            parts |= _kept(stage, self.evidence, self.scenario, folder)
-        parts |= stages.run_stage(self.stage, self.evidence, self.scenario, folder or None)
+            parts |= stages.saved_stage(stage, self.evidence, self.scenario, self.folder) or {}
+        parts |= stages.run_stage(self.stage, self.evidence, self.scenario, self.folder)
         return parts
 
     def part(self, name: str) -> Any:
         """A part of the results that this page needs now and then; computed when first asked for."""
         if name not in self.parts:
-            make = weeks.decide if name == "verdict" else getattr(weeks, name)
-            before = () if name == "week1" else (self.part("week1"),)
-            self.parts = {**self.parts, name: make(self.evidence, self.scenario, *before)}
+            self.parts = {**self.parts, name: self._made(name)}
         return self.parts[name]
+
+    def _made(self, name: str) -> Any:
+        """A part computed now; the verdict, which every page's header shows, once for all notebooks of a run."""
+        if name == "verdict" and self.folder:
+            given = (name, self.evidence, self.scenario, self.folder)
+            return (stages.saved_stage(*given) or stages.run_stage(*given))[name]
+        make = weeks.decide if name == "verdict" else getattr(weeks, name)
+        before = () if name == "week1" else (self.part("week1"),)
+        return make(self.evidence, self.scenario, *before)
 
     def _names(self) -> dict[str, list[str]]:
         """Units and programmes that can be followed through the charts."""
@@ -266,17 +274,6 @@ def open_page(
 
 def _name(found: Reach) -> str:
     return found.lever.field.rpartition(".")[2]
-
-
-def _kept(stage: str, evidence: Evidence, scenario: Scenario, folder: str) -> Parts:
-    """What an earlier notebook of this run left in `folder`; empty when it left nothing for this setting."""
-    file = stages.stage_file(stage, Path(folder))
-    if not folder or not file.is_file():
-        return {}
-    kept = stages.STAGES[stage].model_validate_json(file.read_bytes())
-    if kept.made_from != stages.digest(evidence, scenario):
-        return {}
-    return {name: getattr(kept, name) for name in type(kept).model_fields if name != "made_from"}
 
 
 def fits(saved: Results, scenario: Scenario, evidence: Evidence) -> bool:

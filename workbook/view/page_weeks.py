@@ -11,7 +11,6 @@ from workbook.results import Return, Week2, Week3
 from workbook.scenario import UnitWeights
 from workbook.view.figure import Figure
 from workbook.view.figures import (
-    build,
     followup,
     start,
     verdict,
@@ -251,13 +250,7 @@ class FollowupPage(Page):
 
     def competency(self, number: int) -> LiveChart:
         """The scores over time of the competency with this number, from 1."""
-        return self.chart(lambda now: _numbered(followup.growth_lines(now["followup"], now["facts"]), number))
-
-
-def _numbered(figures: tuple[Figure, ...], number: int) -> Figure:
-    if number <= len(figures):
-        return figures[number - 1]
-    return build.figure(key=f"followup-competency-{number}", title="", text="No further competency was rated.")
+        return self.chart(lambda now: followup.growth_line(now["followup"], now["facts"], number))
 
 
 PAGES: Final[dict[str, type[Page]]] = {

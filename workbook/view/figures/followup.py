@@ -88,12 +88,23 @@ def tiles(followup: Followup, facts: Facts) -> tuple[Tile, ...]:
 
 def growth_lines(followup: Followup, facts: Facts) -> tuple[Figure, ...]:
     """One chart a competency: pilot against comparison, day by day, with intervals."""
-    competencies = list(dict.fromkeys(point.competency for point in followup.points))
-    if not competencies:
-        return (
-            build.gap(key="followup-growth-lines", title="Scores over time: nothing to show yet", why=followup.why),
-        )
-    return tuple(_competency(followup, facts, competency, i) for i, competency in enumerate(competencies))
+    rated = max(len(competencies(followup)), 1)
+    return tuple(growth_line(followup, facts, number) for number in range(1, rated + 1))
+
+
+def growth_line(followup: Followup, facts: Facts, number: int) -> Figure:
+    """The chart of the competency with this number, from 1."""
+    known = competencies(followup)
+    if number <= len(known):
+        return _competency(followup, facts, known[number - 1], number - 1)
+    if number == 1:
+        return build.gap(key="followup-growth-lines", title="Scores over time: nothing to show yet", why=followup.why)
+    return build.figure(key=f"followup-competency-{number}", title="", text="No further competency was rated.")
+
+
+def competencies(followup: Followup) -> list[str]:
+    """What leaders were rated on, in the order it was first rated."""
+    return list(dict.fromkeys(point.competency for point in followup.points))
 
 
 def _competency(followup: Followup, facts: Facts, competency: str, index: int) -> Figure:
