@@ -107,11 +107,13 @@ def test_R37_client_text_in_tiles_prose_and_header_is_text(payload: str, bench: 
         "cannot_keep": payload,
         "names": {payload: [payload]},
     }
-    shown = {"tiles": {"tiles": [tile]}, "prose": {"blocks": blocks}, "header": header}
+    shown = {"tiles": {"tiles": [tile], "whys": {payload: [payload, payload]}}, "prose": {"blocks": blocks}, "header": header}
     for name, state in shown.items():
         page.evaluate("([source, state]) => { window.widget(source, state) }", [script(name), state])
     page.wait_for_selector(".wb-client-name")
     assert page.locator(".wb-tile-value").text_content() == payload
+    page.locator(".wb-tile-ask").click()
+    assert page.locator(".wb-tile-why-how").text_content() == payload
     assert page.locator(".wb-client-name").text_content() == payload
     assert page.locator("body script, iframe, img, body > div svg").count() == 0
     assert page.evaluate("() => window.hacked") is None

@@ -21,6 +21,7 @@ from workbook.view.figures import week2, week2_unknown, week4
 from workbook.view.figures.draw import fixed_spec, svg
 from workbook.view.figures.what_if import KINDS, unmovable, what_if
 from workbook.view.static import vega_bundle
+from workbook.view.why import tile_whys
 from workbook.words import Words
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -79,6 +80,7 @@ def render(results: Results) -> str:
         flips=_flips(results),
         find_out=_find_out(results),
         tiles=week2.tiles(results.week2, results.facts),
+        tile_whys=tile_whys("week2", results.facts),
         undecided=results.verdict.answer == "insufficient data",
         case=week4.business_case(results.week4, results.facts),
         sections=parts,

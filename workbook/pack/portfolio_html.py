@@ -14,6 +14,7 @@ from workbook.results.portfolio import Portfolio, PortfolioRow
 from workbook.view import theme
 from workbook.view.figures import portfolio as figures
 from workbook.view.figures.draw import svg
+from workbook.view.why import tile_whys, why
 
 ON_A_PAGE = 50
 PICTURE_WIDTH = 520
@@ -34,6 +35,8 @@ def render(portfolio: Portfolio) -> str:
     return environment.get_template("portfolio.html.j2").render(
         portfolio=portfolio,
         tiles=figures.tiles(portfolio),
+        tile_whys=tile_whys("portfolio", None),
+        whys={chart.key: why(chart.key, None) for chart in charts},
         charts=charts,
         pictures={
             chart.key: "data:image/svg+xml," + quote(svg(chart, width=PICTURE_WIDTH), safe=" '(),-./:=;@!*~_+")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from workbook.results import Results
 from workbook.view import sentences
 from workbook.view.figure import Figure, Tile
 from workbook.view.figures import followup, start, verdict, week1, week2, week3, week4
-from workbook.view.why import why
+from workbook.view.why import Why, tile_whys, why
 
 IN_ANOTHER_PART = {"week4-case", "week2-assumptions", "week3-programmes", "verdict"}
 FOLDED = {"start-notes"}
@@ -31,7 +32,10 @@ class Card:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the pack: its anchor, step, question, key figures and cards; `gaps` are said in a line each."""
+    """A part of the pack: its anchor, step, question, key figures and cards; `gaps` are said in a line each.
+
+    `whys` says of each key figure, by its key, how it is worked out and from what.
+    """
 
     anchor: str
     step: str
@@ -39,6 +43,7 @@ class Section:
     tiles: tuple[Tile, ...]
     cards: tuple[Card, ...]
     gaps: tuple[Figure, ...]
+    whys: Mapping[str, Why] = field(default_factory=dict)
 
     @property
     def groups(self) -> tuple[tuple[Card, ...], ...]:
@@ -84,7 +89,15 @@ def section(
     """A section; what could not be measured is gathered in a list instead of empty frames."""
     cards = [card(figure, results) for figure in figures if figure.key not in IN_ANOTHER_PART]
     shown = [c for c in cards if c.layout != "gap"]
-    return Section(anchor, step, question, tiles, paired(shown), tuple(c.figure for c in cards if c.layout == "gap"))
+    return Section(
+        anchor,
+        step,
+        question,
+        tiles,
+        paired(shown),
+        tuple(c.figure for c in cards if c.layout == "gap"),
+        tile_whys(anchor, results.facts),
+    )
 
 
 def sections(results: Results) -> tuple[Section, ...]:

@@ -25,7 +25,7 @@ from workbook.view.levers import Asked, Reach
 from workbook.view.live_chart import LiveChart
 from workbook.view.shelf import Shelf, names_of
 from workbook.view.static import in_voila
-from workbook.view.why import why
+from workbook.view.why import tile_whys, why
 from workbook.view.widgets import Prose, Tiles
 from workbook.words import Words, listing
 
@@ -121,7 +121,7 @@ class Page:
 
     def row_of_tiles(self, tiles: Callable[[Parts], Sequence[Tile]]) -> Tiles:
         """Key figures that follow the sliders."""
-        row = Tiles.of(tiles(self.parts))
+        row = Tiles.of(tiles(self.parts), tile_whys(self.stage, self.facts))
         self._follow.append(lambda: row.show(tiles(self.parts)))
         return row
 

@@ -8,8 +8,10 @@ from typing import Final
 from workbook import stages
 from workbook.errors import BadArgument
 from workbook.results.portfolio import Portfolio
+from workbook.view.figure import Figure
 from workbook.view.figures import portfolio as figures
 from workbook.view.live_chart import LiveChart
+from workbook.view.why import tile_whys, why
 from workbook.view.widgets import Tiles
 
 NOTEBOOK: Final = "portfolio"
@@ -23,23 +25,27 @@ class PortfolioPage:
 
     def tiles(self) -> Tiles:
         """Key figures."""
-        return Tiles.of(figures.tiles(self.portfolio))
+        return Tiles.of(figures.tiles(self.portfolio), tile_whys(NOTEBOOK, None))
 
     def verdicts(self) -> LiveChart:
         """How many clients have each answer."""
-        return LiveChart(figures.verdicts(self.portfolio))
+        return _explained(figures.verdicts(self.portfolio))
 
     def chances(self) -> LiveChart:
         """Certainty against return."""
-        return LiveChart(figures.chances(self.portfolio))
+        return _explained(figures.chances(self.portfolio))
 
     def clients(self) -> LiveChart:
         """All clients in a table."""
-        return LiveChart(figures.clients(self.portfolio))
+        return _explained(figures.clients(self.portfolio))
 
     def finish(self) -> None:
         """Print the line that says this notebook came to its end."""
         print(stages.finished(NOTEBOOK))
+
+
+def _explained(figure: Figure) -> LiveChart:
+    return LiveChart(figure, why(figure.key, None))
 
 
 def open_portfolio(portfolio_path: str) -> PortfolioPage:

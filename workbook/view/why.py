@@ -1,7 +1,8 @@
 """Why a figure is what it is: its formula and its source in plain words, from data that ships.
 
 What is said stands in `catalogue/explanations/whys.json`: a figure's key, or the beginning of several keys with `*`,
-to formula and source. `{horizon}` and `{rate}` stand for the client's own.
+to formula and source; a tile's key is `tile-`, its page and its own key. `{horizon}` and `{rate}` stand for the
+client's own.
 """
 
 from __future__ import annotations
@@ -24,14 +25,27 @@ def whys() -> Mapping[str, Why]:
     return {key: (formula, source) for key, (formula, source) in json.loads(text).items()}
 
 
-def why(key: str, facts: Facts) -> Why | None:
-    """Formula and source behind the figure `key`, or None where none is written."""
+def why(key: str, facts: Facts | None) -> Why | None:
+    """Formula and source behind the figure `key`, or None where none is written.
+
+    Without `facts`, on a page of many clients, there is no horizon and no rate to fill in.
+    """
     found = _found(key)
-    if found is None:
-        return None
-    say = Words.of(facts)
-    formula = found[0].replace("{horizon}", str(facts.horizon_months)).replace("{rate}", say.share(facts.discount_rate))
-    return formula, found[1]
+    return None if found is None else _filled(found, facts)
+
+
+def tile_whys(page: str, facts: Facts | None) -> dict[str, Why]:
+    """Formula and source of every tile `page` may show, by the tile's key."""
+    start = f"tile-{page}-"
+    return {key.removeprefix(start): _filled(found, facts) for key, found in whys().items() if key.startswith(start)}
+
+
+def _filled(found: Why, facts: Facts | None) -> Why:
+    formula, source = found
+    if facts is None:
+        return found
+    rate = Words.of(facts).share(facts.discount_rate)
+    return formula.replace("{horizon}", str(facts.horizon_months)).replace("{rate}", rate), source
 
 
 def _found(key: str) -> Why | None:

@@ -39,15 +39,16 @@ class Shown(anywidget.AnyWidget):
 
 
 class Tiles(Shown):
-    """Key figures side by side."""
+    """Key figures side by side, each with why it is what it is: formula and source by the tile's key, sent once."""
 
     _esm = script("tiles")
     tiles: traitlets.List[dict[str, str]] = traitlets.List().tag(sync=True)
+    whys: traitlets.Dict[str, list[str]] = traitlets.Dict().tag(sync=True)
 
     @classmethod
-    def of(cls, tiles: Iterable[Tile]) -> Tiles:
+    def of(cls, tiles: Iterable[Tile], whys: Mapping[str, Sequence[str]] | None = None) -> Tiles:
         """A row of tiles."""
-        return cls(tiles=_tile_rows(tiles))
+        return cls(tiles=_tile_rows(tiles), whys={key: list(told) for key, told in (whys or {}).items()})
 
     def show(self, tiles: Iterable[Tile]) -> None:
         """Replace what is shown."""

@@ -74,6 +74,15 @@
   }, { rootMargin: "-30% 0px -65% 0px" });
   document.querySelectorAll("main [data-spy]").forEach((part) => spy.observe(part));
 
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const open of document.querySelectorAll(".tile .why details[open]")) {
+      const inside = open.contains(document.activeElement);
+      open.open = false;
+      if (inside) open.querySelector("summary").focus();
+    }
+  });
+
   function save(text, name, type) {
     const link = document.createElement("a");
     link.href = type ? URL.createObjectURL(new Blob([text], { type })) : text;

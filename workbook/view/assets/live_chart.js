@@ -53,6 +53,16 @@ const chartConfig = (node, narrow) => {
 
 const compositional = (spec) => ["facet", "hconcat", "vconcat", "concat", "repeat"].some((key) => key in spec);
 
+// About how high a chart will be once drawn, axes and legend included, so that nothing below it has to move.
+const heightOf = (model) => {
+  const spec = model.get("spec");
+  const layers = (spec.layer || [spec]).map((one) => one.encoding || {});
+  const titled = layers.some(({ x }) => x && (x.title || (x.axis && x.axis.title)));
+  const measured = layers.some(({ y }) => y && y.type === "quantitative");
+  const keyed = layers.some((one) => ["color", "shape"].some((part) => one[part] && one[part].field && one[part].legend !== null));
+  return (spec.height ?? model.get("height")) + 25 + (titled ? 19 : 0) + (measured ? 6 : 0) + (keyed ? 20 : 0);
+};
+
 const fitted = (model, node, width) => {
   const spec = structuredClone(model.get("spec"));
   const narrow = width < NARROW;
@@ -208,12 +218,14 @@ const render = ({ model, el }) => {
       else if (window.workbookPicked) pick("");
     });
     markShapes(drawn);
+    canvas.style.minHeight = "";
     figure.dataset.drawn = "yes";
   };
 
   const failed = () => {
     if (gone) return;
     frame.hidden = false;
+    canvas.style.minHeight = "";
     drawn.replaceChildren(make("p", "wb-message", "This chart could not be drawn; the figures are in the table below."));
     details.open = true;
   };
@@ -269,6 +281,7 @@ const render = ({ model, el }) => {
   for (const key of ["title", "note", "text", "spec", "data", "columns", "table", "why"]) model.on(`change:${key}`, onChange);
   words();
   frame.hidden = !model.get("spec");
+  if (model.get("spec")) canvas.style.minHeight = `${heightOf(model)}px`;
   resizing.observe(frame);
   dark.addEventListener("change", redraw);
   theming.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });

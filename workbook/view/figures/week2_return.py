@@ -152,7 +152,7 @@ def cumulative(week2: Week2, facts: Facts, track: str) -> Figure:
         title=title,
         text=f"{title} (median; {say.between(last.p10, last.p90, say.money)} in 8 of 10 draws). "
         f"Payback: {say.payback(found.payback_month.p50)}.",
-        note="Line: median; band: 8 in 10 draws; discounted to today.",
+        note="Line: median; band: 8 in 10 draws; not discounted.",
         spec=spec,
         rows=rows,
         columns=("Month", "Every input at its value", "Median", "8 in 10 draws"),

@@ -71,6 +71,8 @@ const state = (name) => {
   root.dataset.live = name;
 };
 
+// The skeleton stays until the last run's figures are all in their places: a page that fills up bit by bit jumps.
+let holding = false;
 const shown = new Map();
 const slots = () => document.querySelectorAll(".wb-out[data-cell]");
 
@@ -122,7 +124,7 @@ const show = async (cell, views) => {
     const models = views.map(({ id, module, state }) => Object.assign(new Model(module, state), { id }));
     shown.set(cell, models.map((model) => ({ model })));
     const drawn = models.map((model) => draw(slot, model));
-    unveil();
+    if (!holding) unveil();
     shown.set(cell, await Promise.all(drawn));
     return;
   }
@@ -229,7 +231,15 @@ const begin = () => {
   const last = JSON.parse(document.getElementById("wb-last").textContent);
   root.dataset.figures = Object.keys(last).length ? "last" : "none";
   connect();
-  for (const [cell, views] of Object.entries(last)) show(cell, views);
+  const cells = Object.entries(last);
+  holding = cells.length > 0;
+  const drawn = cells.map(([cell, views]) => show(cell, views));
+  if (holding) {
+    Promise.allSettled(drawn).then(() => {
+      holding = false;
+      unveil();
+    });
+  }
 };
 
 addEventListener("pagehide", () => {
