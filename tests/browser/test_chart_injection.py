@@ -107,7 +107,11 @@ def test_R37_client_text_in_tiles_prose_and_header_is_text(payload: str, bench: 
         "cannot_keep": payload,
         "names": {payload: [payload]},
     }
-    shown = {"tiles": {"tiles": [tile], "whys": {payload: [payload, payload]}}, "prose": {"blocks": blocks}, "header": header}
+    shown = {
+        "tiles": {"tiles": [tile], "whys": {payload: [payload, payload]}},
+        "prose": {"blocks": blocks},
+        "header": header,
+    }
     for name, state in shown.items():
         page.evaluate("([source, state]) => { window.widget(source, state) }", [script(name), state])
     page.wait_for_selector(".wb-client-name")

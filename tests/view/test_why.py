@@ -65,7 +65,7 @@ def test_every_tile_and_chart_of_every_page_of_every_sample_client_says_how_it_i
     client: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parts = parts_of(client)
-    monkeypatch.setattr(Page, "_computed", lambda self, folder: dict(parts))
+    monkeypatch.setattr(Page, "_computed", lambda *_: dict(parts))
     silent, counted = [], 0
     for listed in NOTEBOOKS.values():
         if listed.page not in PAGES:
