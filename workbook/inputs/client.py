@@ -24,6 +24,7 @@ from workbook.inputs.office import read_parquet, read_workbook, sheet_names
 from workbook.inputs.raw import RawTable
 from workbook.inputs.rules import Company, check_company
 from workbook.inputs.settings_file import FILE, SettingsText, read_settings
+from workbook.inputs.text_columns import with_python_text
 from workbook.settings import Settings
 
 
@@ -84,6 +85,7 @@ def read_client(folder: str | os.PathLike[str]) -> Client:
     )
 
 
+@with_python_text
 def load(folder: str | os.PathLike[str]) -> Loaded:
     """Read everything in a client folder once; problems are collected, not raised."""
     path = Path(folder)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbook.errors import WorkbookError
 from workbook.evidence import Evidence
+from workbook.inputs.text_columns import with_python_text
 from workbook.measure import (
     agreement,
     learning,
@@ -35,6 +36,7 @@ class DisclosureFault(WorkbookError):
     """The finished Evidence breaks one of its own rules; nothing of it may be published."""
 
 
+@with_python_text
 def measure(client: Client) -> Evidence:
     """Released aggregates of a client: units merged first, floors applied, audited before it is handed over."""
     release = Release(client.settings.privacy, identifiers=identifiers(client))

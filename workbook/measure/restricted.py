@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from workbook.inputs.text_columns import with_python_text
 from workbook.measure.people import active, spells
 from workbook.measure.pilot_effect import changes
 from workbook.measure.ratings import direct_reports, leader_scores
@@ -120,15 +121,17 @@ def no_formula(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
+@with_python_text
 def restricted(client: Client) -> Restricted:
     """What analysts may see beside the Evidence, with the floors for scores applied to leaders and teams."""
     release = Release(client.settings.privacy)
-    scores, few_leaders = scores_by_leader(client, release)
+    rated = rated_leaders(client, release)
+    scores, few_leaders = scores_by_leader(rated)
     teams, few_teams = attendance_by_team(client, release)
     return Restricted(
         succession=named_succession(client, release),
         leader_scores=scores,
-        leader_changes=changes_by_leader(client, release),
+        leader_changes=changes_by_leader(rated),
         leaders_not_shown=few_leaders,
         attendance=teams,
         teams_not_shown=few_teams,
@@ -162,12 +165,27 @@ def named_succession(client: Client, release: Release) -> tuple[Successor, ...]:
     )
 
 
-def scores_by_leader(client: Client, release: Release) -> tuple[tuple[LeaderScore, ...], int]:
-    """Leader x competency x wave, and how many leaders were rated by too few at every wave."""
+@dataclass(frozen=True)
+class Rated:
+    """Direct reports' scores by leader, rater, wave and competency, and leaders with enough raters."""
+
+    scores: pd.DataFrame
+    leaders: pd.DataFrame
+
+
+def rated_leaders(client: Client, release: Release) -> Rated | None:
+    """The ratings of leaders; None where none were given."""
     if "ratings" not in client.tables:
-        return (), 0
+        return None
     scores = direct_reports(client.tables["ratings"], client.tables.get("participants"))
-    shown = leader_scores(scores, floor=release.scores_from).sort_values(["leader", "competency", "wave"])
+    return Rated(scores, leader_scores(scores, floor=release.scores_from))
+
+
+def scores_by_leader(rated: Rated | None) -> tuple[tuple[LeaderScore, ...], int]:
+    """Leader x competency x wave, and how many leaders were rated by too few at every wave."""
+    if rated is None:
+        return (), 0
+    shown = rated.leaders.sort_values(["leader", "competency", "wave"])
     rows = tuple(
         LeaderScore(
             leader=str(row.leader),
@@ -179,15 +197,14 @@ def scores_by_leader(client: Client, release: Release) -> tuple[tuple[LeaderScor
         )
         for row in shown.itertuples(index=False)
     )
-    return rows, scores["leader"].nunique() - shown["leader"].nunique()
+    return rows, rated.scores["leader"].nunique() - shown["leader"].nunique()
 
 
-def changes_by_leader(client: Client, release: Release) -> tuple[LeaderChange, ...]:
+def changes_by_leader(rated: Rated | None) -> tuple[LeaderChange, ...]:
     """Leader x competency: change from the first to the last wave beside what raters' noise alone would make."""
-    if "ratings" not in client.tables:
+    if rated is None:
         return ()
-    scores = direct_reports(client.tables["ratings"], client.tables.get("participants"))
-    found = changes(leader_scores(scores, floor=release.scores_from)).sort_values(["leader", "competency"])
+    found = changes(rated.leaders).sort_values(["leader", "competency"])
     return tuple(
         LeaderChange(
             leader=str(row.leader),
