@@ -8,15 +8,15 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol
+from babel.numbers import get_currency_symbol
 
+from workbook.numerals import written
 from workbook.results import Facts
 from workbook.settings import Settings
 
@@ -24,7 +24,11 @@ NOT_KNOWN = "not known"
 WITHHELD = "withheld to protect people"
 NON_BREAKING = "\u00a0"
 REPLACEMENT = "\ufffd"
-BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+BIDI_CONTROLS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+BIDI_MARKS = re.compile(f"[{BIDI_CONTROLS}]")
+HIDDEN = re.compile(f"[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ud800-\\udfff{BIDI_CONTROLS}]")
+"""Controls but line ends and tabs, halves of surrogate pairs, marks of direction."""
+SPACES = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
 CELL_LIMIT = 2_000
 LABEL_LIMIT = 46
 LONG_LABEL_LIMIT = 72
@@ -117,13 +121,7 @@ class Words:
         return ("−" if whole < 0 else "") + self._currency(abs(whole), 0)
 
     def _currency(self, amount: float, digits: int) -> str:
-        pattern = re.sub(
-            r"\.0+", "." + "0" * digits if digits else "", _locale(self.locale).currency_formats["standard"].pattern
-        )
-        locale = _locale(self.locale)
-        return _unmarked(
-            str(format_currency(amount, self.currency, pattern.split(";")[0], locale, currency_digits=False))
-        )
+        return _unmarked(written(amount, _money_pattern(self.locale, digits), _locale(self.locale), self.currency))
 
     def share(self, share: float | None) -> str:
         """A fraction as a percentage: `34%`, and `4.2%` below ten per cent."""
@@ -139,7 +137,7 @@ class Words:
 
     def _percent(self, share: float, digits: int) -> str:
         pattern = "0" + ("." + "0" * digits if digits else "") + "%"
-        text = str(format_percent(abs(share), "#,##" + pattern, _locale(self.locale)))
+        text = written(abs(share), "#,##" + pattern, _locale(self.locale))
         zero = not re.search(r"[1-9]", text)
         return ("−" if share < 0 and not zero else "") + text
 
@@ -155,7 +153,7 @@ class Words:
             rounded = significant(value, 3)
             digits = next((d for d in range(6) if math.isclose(round(rounded, d), rounded, rel_tol=1e-9)), 6)
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        text = str(format_decimal(abs(round(value, digits)), pattern, _locale(self.locale)))
+        text = written(abs(round(value, digits)), pattern, _locale(self.locale))
         return ("−" if round(value, digits) < 0 else "") + text
 
     def count(self, number: float | None, one: str = "", many: str | None = None) -> str:
@@ -241,8 +239,15 @@ class Words:
         return f"{word} ({self.chance(probability)})"
 
 
+@lru_cache(maxsize=64)
+def _money_pattern(code: str, digits: int) -> str:
+    """The locale's pattern of positive money with this many decimals."""
+    pattern = str(_locale(code).currency_formats["standard"].pattern)
+    return re.sub(r"\.0+", "." + "0" * digits if digits else "", pattern).split(";")[0]
+
+
 def _unmarked(text: str) -> str:
-    return "".join(character for character in text if character not in BIDI_CONTROLS)
+    return text if text.isascii() else BIDI_MARKS.sub("", text)
 
 
 def _leading(amount: float) -> float:
@@ -268,17 +273,8 @@ def significant(value: float, digits: int) -> float:
 
 def clean(text: object, limit: int = CELL_LIMIT) -> str:
     """Client text fit to show: control and direction marks become visible, a cut says how much it left out."""
-    shown = str(text)
-    if not shown.isprintable():
-        shown = "".join(character if _showable(character) else REPLACEMENT for character in shown)
-    shown = re.sub(r"[ \t\r\n\f\v\u2028\u2029]+", " ", shown).strip(" ")
+    shown = SPACES.sub(" ", HIDDEN.sub(REPLACEMENT, str(text))).strip(" ")
     return shown if len(shown) <= limit else f"{shown[:limit]}… ({len(shown) - limit:,} more characters)"
-
-
-def _showable(character: str) -> bool:
-    return character in "\n\t\r" or (
-        unicodedata.category(character) not in {"Cc", "Cs"} and character not in BIDI_CONTROLS
-    )
 
 
 def label(text: object, limit: int = LABEL_LIMIT, line: int = 24) -> str:

@@ -1,10 +1,14 @@
 import datetime as dt
+import unicodedata
 
 import pytest
+from babel import Locale
+from babel.numbers import format_currency, format_percent
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbook import words
+from workbook.numerals import written
 from workbook.words import Words
 
 BRITISH = Words("en_GB", "GBP", 24)
@@ -128,3 +132,26 @@ def test_prose_money_is_within_five_per_cent_of_the_amount(amount, locale):
 def test_cleaning_twice_changes_nothing_more(text):
     once = words.clean(text)
     assert words.clean(once) == once
+
+
+@given(
+    st.floats(0, 9e11) | st.integers(0, 10**12),
+    st.sampled_from(["en_GB", "de_CH", "fr_FR", "hi_IN", "pl_PL", "ar_EG", "fa_IR", "nb_NO"]),
+    st.sampled_from(["GBP", "CHF", "JPY", "BHD"]),
+    st.sampled_from(["", ".0", ".00"]),
+)
+@settings(max_examples=60)
+def test_a_number_is_written_as_babel_writes_it(value, code, currency, decimals):
+    locale = Locale.parse(code)
+    money = locale.currency_formats["standard"].pattern.split(";")[0].replace(".00", decimals)
+    theirs = format_currency(value, currency, money, locale, currency_digits=False)
+    assert written(value, money, locale, currency) == theirs
+    assert written(value, f"#,##0{decimals}%", locale) == format_percent(value, f"#,##0{decimals}%", locale)
+
+
+@given(st.text(st.characters(min_codepoint=0, max_codepoint=0x2100) | st.characters(categories=["Cs", "Cc", "Cf"])))
+@settings(max_examples=60)
+def test_cleaned_text_holds_no_control_no_half_character_and_no_mark_of_direction(text):
+    shown = words.clean(text)
+    assert not [c for c in shown if unicodedata.category(c) in {"Cc", "Cs"} or c in "\u200e\u200f\u202e\u2066"]
+    assert shown.count("\ufffd") >= text.count("\u202e")
