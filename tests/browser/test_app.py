@@ -10,7 +10,7 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import DRAWS, PATIENCE, VALUES, Opened, keep, listening, move
+from tests.browser.conftest import DRAWS, MOVED, PATIENCE, VALUES, Opened, keep, listening, move
 from workbook import weeks
 from workbook.evidence import Evidence
 from workbook.results import Results
@@ -18,7 +18,7 @@ from workbook.runner.notebooks import NOTEBOOKS
 from workbook.scenario import Scenario, Thresholds, UnitWeights
 from workbook.scenarios import load_scenario
 from workbook.view.figures import week1 as week1_figures
-from workbook.view.figures import week1_people
+from workbook.view.figures import week1_people, week2_unknown
 from workbook.view.figures import week2 as week2_figures
 from workbook.view.figures import week3 as week3_figures
 from workbook.view.figures import week4 as week4_figures
@@ -69,6 +69,55 @@ def test_week_2_follows_the_budget_slider_to_what_the_model_computes_there(
     expect(output).to_have_text(said)
     assert page.locator("input[name=budget]").get_attribute("aria-valuetext") == said
     keep(page, "week2_cost_of_delay-moved")
+
+
+MOVES_MEANWHILE = """(key) => {
+  window.seen = [];
+  const chart = document.querySelector(`[data-key=${key}] [role=img]`);
+  const form = document.querySelector(".wb-controls");
+  const slider = form.querySelector("input[name=budget]");
+  const note = () => seen.push([Number(form.dataset.answered), form.dataset.exact, chart.getAttribute("aria-label")]);
+  const meanwhile = () => {
+    note();
+    const exactUnderWay = form.dataset.exact === "no" && form.hasAttribute("aria-busy");
+    if (window.dropped || !exactUnderWay) return;
+    window.dropped = { number: Number(form.dataset.answered) + 1, budget: Number(slider.value) };
+    slider.value = slider.max;
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  const attributes = ["data-answered", "data-exact", "aria-busy"];
+  new MutationObserver(meanwhile).observe(form, { attributes: true, attributeFilter: attributes });
+  new MutationObserver(note).observe(chart, { attributes: true, attributeFilter: ["aria-label"] });
+}"""
+
+
+def test_a_move_during_the_exact_pass_is_answered_first_and_the_pass_is_never_painted(
+    site: str, browser: Browser, evidence: Evidence, results: Results
+) -> None:
+    def learnt(budget: float) -> str:
+        scenario = Scenario(draws=DRAWS, budget_money=budget, cohort_size=results.facts.cohort_size)
+        week2 = weeks.week2(evidence, scenario, results.week1)
+        return week2_unknown.information(week2, weeks.facts(evidence, scenario)).text
+
+    opened = listening(browser.new_page())
+    page = opened.page
+    page.goto(f"{site}/voila/render/week2_cost_of_delay.ipynb", wait_until="commit", timeout=PATIENCE)
+    opened.painted()
+    page.evaluate(MOVES_MEANWHILE, "week2-information")
+    page.locator("input[name=budget]").focus()
+    for _ in range(32):
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_function("() => window.dropped", timeout=PATIENCE)
+    page.wait_for_function(MOVED, timeout=PATIENCE)
+    dropped, seen = page.evaluate("() => [window.dropped, window.seen]")
+    answered = list(dict.fromkeys(number for number, _, _ in seen))[-3:]
+    assert answered == [dropped["number"] + step for step in (-1, 1, 2)]
+    assert [exact for number, exact, _ in seen if number == dropped["number"] + 1][-1] == "no"
+    at_the_end = learnt(float(page.locator("input[name=budget]").get_attribute("max")))
+    assert seen[-1][-1] == at_the_end
+    assert learnt(dropped["budget"]) not in {at_the_end, *(text for _, _, text in seen)}
+    assert opened.complaints == []
+    page.close()
 
 
 def test_week_3_follows_the_cohort_slider_to_what_the_model_computes_there(

@@ -30,19 +30,24 @@ from workbook.view.controls import TROUBLE
 SECRET = "the-key-of-this-client"
 LOCK = Path(__file__).resolve().parents[2] / "requirements.lock"
 WIDGETS = """\
-import logging
-from workbook.view.controls import Controls, Slider
+import time
+from workbook.view.controls import Controls, Exactly, Slider
 from workbook.view.widgets import Prose, paragraph
 
 def move(values, exact):
     if values["budget"] == 13:
         raise RuntimeError("the inside of the program")
 
+def compute(values):
+    move(values, True)
+    time.sleep(600 if values["budget"] == 99 else 0)
+    return b""
+
 def answer(widget, content, buffers):
     raise RuntimeError("the inside of the program")
 
 slider = Slider(key="budget", label="Budget", low=0, high=100, step=1, value=50, start=50, words=str)
-controls = Controls([slider], move)
+controls = Controls([slider], move, exactly=Exactly(compute, lambda values, said: None))
 prose = Prose(blocks=[paragraph("</script><img src=x onerror=alert(1)>")])
 prose.on_msg(answer)
 """
@@ -86,9 +91,9 @@ class Site:
         return len(self.process.children(recursive=True))
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("app")
+@contextlib.contextmanager
+def serving(folder: Path) -> Iterator[Site]:
+    """A server of the notebooks above, from `folder`."""
     for name in NOTEBOOKS:
         cells = (WIDGETS, "controls", "prose") if name == "start" else ("1",)
         write_notebook(folder / f"{name}.ipynb", *cells)
@@ -103,6 +108,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         finally:
             server.terminate()
             server.wait(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with serving(tmp_path_factory.mktemp("app")) as served:
+        yield served
 
 
 async def heard(connection: ClientConnection, until: str) -> list[dict]:
@@ -248,6 +259,25 @@ def test_R81_kernels_end_with_their_pages(site):
 
     assert [asyncio.run(load()) > baseline for _ in range(3)] == [True] * 3
     assert fewest(20) == baseline
+
+
+def test_R81_a_killed_server_leaves_no_kernel_and_nothing_that_computes(tmp_path):
+    async def killed(site: Site) -> list[psutil.Process]:
+        async with alive(site) as (connection, models):
+            before = site.processes()
+            await connection.send(move(models["controls"], {"budget": 99}))
+            until = time.monotonic() + 30
+            while site.processes() == before and time.monotonic() < until:
+                await asyncio.sleep(0.05)
+            left = site.process.children(recursive=True)
+            assert len(left) == before + 1
+            site.process.kill()
+            await heard(connection, "never")
+            return left
+
+    with serving(tmp_path) as site:
+        left = asyncio.run(killed(site))
+        assert psutil.wait_procs(left, timeout=10)[1] == []
 
 
 def test_R82_forged_values_of_any_type_are_answered_with_validated_ones(site):

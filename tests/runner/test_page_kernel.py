@@ -55,6 +55,52 @@ def test_a_pages_kernel_is_forked_shows_its_cells_up_to_the_first_that_fails_and
     assert os.environ["WORKBOOK_KEY"] == "secret"
 
 
+SLOW = """\
+import time
+from workbook.view.controls import Controls, Exactly, Slider
+
+def compute(values):
+    time.sleep(600 if values["budget"] == 1 else 0)
+    return b"exact"
+
+slider = Slider(key="budget", label="Budget", low=0, high=100, step=1, value=50, start=50, words=str)
+"""
+SLIDERS = (SLOW, "Controls([slider], lambda values, exact: None, exactly=Exactly(compute, lambda values, said: None))")
+
+
+def test_a_move_does_not_wait_for_exact_figures_under_way_and_they_end_with_their_kernel(tmp_path: Path):
+    notebook = nbformat.read(write_notebook(tmp_path / "page.ipynb", *SLIDERS), as_version=4)
+
+    async def run() -> tuple[list[int], list[psutil.Process]]:
+        owner.prepare(page_environment(""))
+        kernel = PageKernel(notebook, query="", cwd=tmp_path)
+        await kernel.start()
+        done, left = [], []
+        model = ""
+        async for one in kernel.said():
+            if one["kind"] == "cell" and one["views"]:
+                model = one["views"][0]["id"]
+            elif one["kind"] == "alive":
+                for number, budget, exact in ((1, 1, True), (2, 2, False), (3, 3, True)):
+                    content = {"kind": "move", "number": number, "exact": exact, "values": {"budget": budget}}
+                    assert kernel.ask(model, content)
+            elif one["kind"] == "custom":
+                done.append(one["content"]["number"])
+                if done == [2, 3]:
+                    assert kernel.ask(model, {"kind": "move", "number": 4, "exact": True, "values": {"budget": 1}})
+                    while not (left := psutil.Process(kernel.pid).children()):
+                        await asyncio.sleep(0.01)
+                    break
+        await kernel.close()
+        return done, left
+
+    done, left = asyncio.run(run())
+    assert done == [2, 3]
+    assert len(left) == 1
+    gone, alive = psutil.wait_procs(left, timeout=10)
+    assert (gone, alive) == (left, [])
+
+
 def test_a_browser_is_sent_only_what_differs_from_the_figures_it_has():
     state = {"_esm": "no module of ours", "_css": "", "layout": "IPY_MODEL_1", "blocks": [1]}
     known = {"one": [view_message("old", state)]}

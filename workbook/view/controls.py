@@ -9,6 +9,7 @@ from typing import Any
 
 import traitlets
 
+from workbook.view.apart import Apart
 from workbook.view.static import in_voila, stylesheet
 from workbook.view.widgets import Shown, script
 
@@ -46,8 +47,19 @@ class Slider:
         return round(min(self.low + steps * self.step, self.high), 9)
 
 
+@dataclass(frozen=True)
+class Exactly:
+    """How exact figures are computed in a process apart: there `compute` makes bytes, and `take` shows them here."""
+
+    compute: Callable[[Values], bytes]
+    take: Callable[[Values, bytes], None]
+
+
 class Controls(Shown):
-    """Sliders in a row. `on_move(values, exact)` recomputes; what it raises becomes one friendly line."""
+    """Sliders in a row. `on_move(values, exact)` recomputes; what it raises becomes one friendly line.
+
+    With `exactly`, exact figures are computed apart where that can be, and dropped when a slider moves meanwhile.
+    """
 
     _esm = script("controls")
     _css = "" if in_voila() else stylesheet()
@@ -62,6 +74,7 @@ class Controls(Shown):
         on_move: Callable[[Values, bool], None],
         on_ready: Callable[[], None] = lambda: None,
         rough: bool = False,
+        exactly: Exactly | None = None,
     ) -> None:
         """`rough` says that the figures first shown are approximate; the browser then asks for the exact ones."""
         self.by_key = {slider.key: slider for slider in sliders}
@@ -72,6 +85,8 @@ class Controls(Shown):
         )
         self.move = on_move
         self.ready = on_ready
+        self.exactly = exactly
+        self.apart = Apart()
         self.on_msg(self._asked)
 
     def words(self) -> str:
@@ -89,17 +104,41 @@ class Controls(Shown):
             self._warm()
             return
         number = content.get("number")
+        number = number if isinstance(number, int) else 0
         wished = content.get("values")
         wished = wished if isinstance(wished, dict) else {}
         values = {key: slider.nearest(wished.get(key)) for key, slider in self.by_key.items()}
+        exact = content.get("exact") is True
+        self.apart.abandon()
+        if not (exact and self.exactly is not None and self._computed_apart(self.exactly, values, number)):
+            self._shown(lambda: self.move(values, exact), values, number)
+
+    def _computed_apart(self, exactly: Exactly, values: Values, number: int) -> bool:
+        """Have the exact figures computed in another process, shown when they come; False where that cannot be."""
+
+        def failed(reason: str) -> None:
+            self.log.error("A slider's recomputation failed: %s", reason)
+            self._done(number, TROUBLE)
+
+        return self.apart.start(
+            lambda: exactly.compute(values),
+            lambda said: self._shown(lambda: exactly.take(values, said), values, number),
+            failed,
+        )
+
+    def _shown(self, show: Callable[[], None], values: Values, number: int) -> None:
+        """Show what stands at `values` and say that it is done."""
         message = ""
         try:
-            self.move(values, content.get("exact") is True)
+            show()
             self.values = values
         except Exception:  # whatever fails, a viewer reads one sentence and the kernel's log keeps the rest
             self.log.exception("A slider's recomputation failed")
             message = TROUBLE
-        self.send({"kind": "done", "number": number if isinstance(number, int) else 0, "message": message})
+        self._done(number, message)
+
+    def _done(self, number: int, message: str) -> None:
+        self.send({"kind": "done", "number": number, "message": message})
 
     def _warm(self) -> None:
         """Get ready once, however often a browser asks; a failure shows at the first move, not here."""

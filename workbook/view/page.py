@@ -15,10 +15,11 @@ from typing import Any, ClassVar
 from workbook import stages, weeks
 from workbook.errors import BadArgument
 from workbook.evidence import COMPANY, MISSING_UNIT, SMALL_UNITS, Evidence
-from workbook.results import Facts, Results, Verdict
+from workbook.frozen import Frozen
+from workbook.results import Facts, Followup, Results, Verdict, Week1, Week2, Week3, Week4
 from workbook.scenario import Scenario
 from workbook.view import levers
-from workbook.view.controls import Controls, Slider, Values
+from workbook.view.controls import Controls, Exactly, Slider, Values
 from workbook.view.figure import Figure, Tile
 from workbook.view.header import Desk, Header
 from workbook.view.levers import Asked, Reach
@@ -30,6 +31,18 @@ from workbook.view.widgets import Prose, Tiles
 from workbook.words import Words, listing
 
 Parts = Mapping[str, Any]
+
+
+class Parcel(Frozen):
+    """Parts of the results on their way from the process that computed them."""
+
+    facts: Facts
+    verdict: Verdict
+    week1: Week1 | None = None
+    week2: Week2 | None = None
+    week3: Week3 | None = None
+    week4: Week4 | None = None
+    followup: Followup | None = None
 
 
 class Page:
@@ -133,12 +146,13 @@ class Page:
 
     def controls(self) -> Controls:
         """The sliders of this page."""
-        return Controls([self.slider(key) for key in self.levers], self.move, on_ready=self.warm, rough=self.rough)
+        exactly = Exactly(self.exact_parts, self.take)
+        sliders = [self.slider(key) for key in self.levers]
+        return Controls(sliders, self.move, on_ready=self.warm, rough=self.rough, exactly=exactly)
 
     def warm(self) -> None:
         """Load what the first move needs; the browser asks for it once it shows the sliders."""
         self.recompute(exact=False)
-        self.recompute(exact=True)
 
     def slider(self, key: str) -> Slider:
         """The slider of a lever, where it stands now."""
@@ -167,6 +181,22 @@ class Page:
         """Take the sliders' values, compute what depends on them, show it; `exact` once a slider rests."""
         before, self.scenario = self.scenario, self.moved(values)
         self._renew(before, exact=exact)
+        self._show()
+
+    def exact_parts(self, values: Values) -> bytes:
+        """What is exact at the sliders' values, for `take`; called in a process of its own, whose page nobody sees."""
+        before, self.scenario = self.scenario, self.moved(values)
+        return Parcel(**self._renew(before, exact=True)).model_dump_json().encode()
+
+    def take(self, values: Values, exact: bytes) -> None:
+        """Show the parts that `exact_parts` computed at the sliders' values."""
+        parcel = Parcel.model_validate_json(exact)
+        self.scenario = self.moved(values)
+        self.parts = {**self.parts, **{name: part for name, part in parcel if part is not None}}
+        self._show()
+
+    def _show(self) -> None:
+        """Give every view its new figure."""
         for follow in self._follow:
             follow()
 
@@ -175,12 +205,15 @@ class Page:
         known = {key: value for key, value in values.items() if key in self.levers}
         return levers.with_values(self.scenario, self.home, known, self._reached(tuple(known)))
 
-    def _renew(self, before: Scenario, *, exact: bool) -> None:
-        """Compute again what the present scenario changes; week 1 only where its own levers moved."""
-        now = self.scenario
+    def _renew(self, before: Scenario, *, exact: bool) -> Parts:
+        """Compute again and return what the present scenario changes; week 1 only where its own levers moved."""
+        now, changed = self.scenario, {}
         if (now.thresholds, now.weights) != (before.thresholds, before.weights):
-            self.parts = {**self.parts, "week1": weeks.week1(self.evidence, now)}
-        self.parts = {**self.parts, **self.recompute(exact=exact)}
+            changed["week1"] = weeks.week1(self.evidence, now)
+            self.parts = {**self.parts, **changed}
+        changed |= self.recompute(exact=exact)
+        self.parts = {**self.parts, **changed}
+        return changed
 
     def recompute(self, *, exact: bool) -> Parts:
         """The parts that depend on the scenario; on fewer draws and without slow searches unless `exact`."""

@@ -55,14 +55,16 @@ const render = ({ model, el }) => {
   };
 
   // One request in flight; while it flies only the latest wish is kept. Moves are answered from fewer draws and marked
-  // approximate; once the slider rests, the exact figures replace them.
+  // approximate; once the slider rests, the exact figures replace them. A move does not wait for exact figures under
+  // way: the kernel drops them for it.
   const ask = (exact) => {
     clearTimeout(rest);
     if (!exact) rest = setTimeout(() => ask(true), REST);
-    if (flight) {
+    if (flight && !exactInFlight) {
       waiting = { exact };
       return;
     }
+    clearTimeout(watch);
     waiting = null;
     next += 1;
     flight = next;
