@@ -85,14 +85,14 @@ def tuned(folder: Path) -> float:
 
 def ours(folder: Path) -> float:
     """Kernels forked from a process that has imported beforehand."""
-    from workbook.runner.execute import CELL_SECONDS, _papermill, cleaned, judge, read_notebook
+    from workbook.runner.execute import by_papermill, cleaned, judge, read_notebook, with_pictures, write
 
     seconds = 0.0
     for name, path in notebook_paths(shipped_notebooks()).items():
-        done = _papermill(read_notebook(path), PARAMETERS, name=name, cwd=folder, cell_seconds=CELL_SECONDS)
+        done = by_papermill(read_notebook(path), PARAMETERS, name=name, cwd=folder)
         seconds += cell_seconds(done)
         judge(done, name=name)
-        nbformat.write(cleaned(done), folder / f"{name}.ipynb")
+        write(cleaned(with_pictures(done)), folder / f"{name}.ipynb")
     return seconds
 
 

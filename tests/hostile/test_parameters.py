@@ -126,7 +126,7 @@ def test_R06_the_cell_written_for_any_text_reads_back_the_same(text):
 )
 @pytest.mark.parametrize("kind", [str, float])
 def test_R07_what_is_no_scalar_is_a_type_error_before_a_kernel_starts(value, kind, tmp_path, monkeypatch):
-    monkeypatch.setattr("workbook.runner.execute._papermill", lambda *a, **k: pytest.fail("a kernel started"))
+    monkeypatch.setattr("workbook.runner.execute.by_papermill", lambda *a, **k: pytest.fail("a kernel started"))
     source = write_notebook(tmp_path / "n.ipynb", parameters=f"x: {kind.__name__} = {kind()!r}")
     with pytest.raises(TypeError) as refused:
         execute(source, tmp_path / "done.ipynb", {"x": value}, cwd=tmp_path)
@@ -139,7 +139,7 @@ def test_R07_what_is_no_scalar_is_a_type_error_before_a_kernel_starts(value, kin
     "name", ["budgett", "__import__('os').system('id')", "x=1;import os", "text: str", "", "\n", "None"]
 )
 def test_R08_a_name_the_notebook_does_not_declare_is_refused_before_a_kernel_starts(name, tmp_path, monkeypatch):
-    monkeypatch.setattr("workbook.runner.execute._papermill", lambda *a, **k: pytest.fail("a kernel started"))
+    monkeypatch.setattr("workbook.runner.execute.by_papermill", lambda *a, **k: pytest.fail("a kernel started"))
     source = write_notebook(tmp_path / "n.ipynb", parameters="text: str = ''\nbudget: float = 0.0")
     with pytest.raises(BadArgument, match=r"^n: no parameter "):
         execute(source, tmp_path / "done.ipynb", {name: "1"}, cwd=tmp_path)

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from base64 import b64decode
 from pathlib import Path
 
 import nbformat
@@ -96,9 +97,11 @@ def test_every_code_cell_that_shows_something_shows_it_in_text(name: str) -> Non
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_charts_are_images_for_readers_without_a_kernel(name: str) -> None:
     outputs = [output.get("data", {}) for cell in code_cells(name) for output in cell.outputs]
-    images = [data["image/png"] for data in outputs if "image/png" in data]
-    assert images
+    pictures = [data["text/html"] for data in outputs if "text/html" in data]
+    images = [image for shown in pictures for image in re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', shown)]
+    assert len(images) == len(pictures) > 0
     assert max(map(len, images)) < 120_000
+    assert {b64decode(image)[:4] for image in images} == {b"<svg"}
     assert (FOLDER / f"{name}.ipynb").stat().st_size < 1_000_000
 
 

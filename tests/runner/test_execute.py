@@ -78,6 +78,25 @@ def test_the_same_run_gives_the_same_bytes_without_paths_times_or_widgets(tmp_pa
     assert [output.get("data", {}).get("text/plain") for output in outputs] == ["shown", None]
 
 
+def test_a_chart_is_drawn_by_the_runner_and_no_drawing_is_left_in_the_notebook(tmp_path):
+    cell = (
+        "from workbook.view.figure import Figure\n"
+        "from workbook.view.live_chart import LiveChart\n"
+        "x = {'field': 'v', 'type': 'quantitative'}\n"
+        "spec = {'mark': 'point', 'data': {'name': 'rows'}, 'encoding': {'x': x}}\n"
+        "display(LiveChart(Figure(key='a', title='A finding', text=text, spec=spec, data={'rows': [{'v': 1}]})))\n"
+        "import sys; print('vl_convert' in sys.modules)"
+    )
+    execute(write_notebook(tmp_path / "n.ipynb", cell), tmp_path / "done.ipynb", {"text": "shown"}, cwd=tmp_path)
+    outputs = [output for one in nbformat.read(tmp_path / "done.ipynb", 4).cells for output in one.get("outputs", [])]
+    assert next(output.text for output in outputs if "text" in output) == "False\n"
+    [shown] = [output.data for output in outputs if "text/html" in output.get("data", {})]
+    assert set(shown) == {"text/html", "text/plain"}
+    assert re.search(
+        r'<strong>A finding</strong>.*alt="shown" src="data:image/svg\+xml;base64,PHN2Zy', shown["text/html"]
+    )
+
+
 @pytest.mark.parametrize("tagged", [0, 2])
 def test_a_notebook_has_exactly_one_parameters_cell(tagged, tmp_path):
     path = write_notebook(tmp_path / "n.ipynb")

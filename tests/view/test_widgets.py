@@ -5,18 +5,18 @@ from __future__ import annotations
 import base64
 import math
 import re
-import struct
-import zlib
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
-from workbook.view import static, static_image, theme
-from workbook.view.bundle import NO_IMAGES, WIDGET_VIEW
+from workbook.view import static, theme
+from workbook.view.bundle import WIDGET_VIEW
 from workbook.view.controls import TROUBLE, Controls, Slider
 from workbook.view.figure import Column, Figure, Tile
 from workbook.view.header import Header
 from workbook.view.live_chart import LiveChart
+from workbook.view.picture import DRAW_LATER, DRAWING, NO_IMAGES, drawing, picture
 from workbook.view.widgets import Prose, Tiles, bullets, heading, lead, note, pairs, paragraph, table
 
 PAYLOAD = "</script><img src=x onerror=alert(1)>"
@@ -62,23 +62,56 @@ def sent_by(widget: Any, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, Any
     return sent
 
 
-def test_a_chart_emits_widget_image_and_text_in_one_bundle() -> None:
+def image_of(shown: str) -> str:
+    """The SVG inside a picture."""
+    found = re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', shown)
+    assert found is not None
+    return base64.b64decode(found[1]).decode()
+
+
+def test_a_chart_emits_widget_picture_and_text_in_one_bundle() -> None:
     data, metadata = LiveChart(figure())._repr_mimebundle_()
-    assert set(data) == {WIDGET_VIEW, "image/png", "text/plain"}
+    assert set(data) == {WIDGET_VIEW, "text/html", "text/plain"}
     assert data["text/plain"] == "Rework costs most: 5 a month."
-    assert base64.b64decode(data["image/png"]).startswith(static_image.PNG_SIGNATURE)
-    assert metadata == {"image/png": {"width": 720}}
+    assert metadata == {}
 
 
-def test_a_chart_draws_no_image_where_nobody_keeps_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(NO_IMAGES, "1")
-    assert set(LiveChart(figure())._repr_mimebundle_()[0]) == {WIDGET_VIEW, "text/plain"}
-    monkeypatch.delenv(NO_IMAGES)
+def test_a_picture_holds_the_finding_the_chart_and_its_note_and_nothing_of_a_clients_words_is_markup() -> None:
+    shown = picture(drawing(figure(title=f"Rework {PAYLOAD}")))
+    assert shown.startswith(
+        '<figure style="margin:0"><figcaption><strong>Rework &lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;'
+        '</strong></figcaption><img width="720" alt="Rework &lt;/script&gt;'
+    )
+    assert shown.endswith("<p>n = 4</p></figure>")
+    image = ElementTree.fromstring(image_of(shown))
+    assert image.tag == "{http://www.w3.org/2000/svg}svg"
+    assert PAYLOAD[:20] in "".join(image.itertext())
+    tags = {element.tag.partition("}")[2] for element in image.iter()}
+    assert tags & {"script", "image", "a", "foreignObject"} == set()
+
+
+def test_a_kernel_told_to_leave_the_drawing_puts_out_what_gives_the_same_picture(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawn = LiveChart(figure())._repr_mimebundle_()[0]["text/html"]
+    monkeypatch.setenv(DRAW_LATER, "1")
+    left = LiveChart(figure())._repr_mimebundle_()[0]
+    assert set(left) == {WIDGET_VIEW, DRAWING, "text/plain"}
+    assert picture(left[DRAWING]) == drawn
+
+
+def test_a_page_in_voila_needs_no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SERVER_SOFTWARE", "voila/0.5")
     assert set(LiveChart(figure())._repr_mimebundle_()[0]) == {WIDGET_VIEW, "text/plain"}
 
 
-def test_a_figure_without_a_chart_has_no_image() -> None:
+def test_a_picture_without_its_image_has_all_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_image = picture(drawing(figure()))
+    monkeypatch.setenv(NO_IMAGES, "1")
+    assert picture(drawing(figure())) == re.sub(r'(?<=base64,)[^"]+', "", with_image)
+
+
+def test_a_figure_without_a_chart_has_no_picture() -> None:
     bare = Figure(key="a", title="No gap", text="No gap.")
     assert set(LiveChart(bare)._repr_mimebundle_()[0]) == {WIDGET_VIEW, "text/plain"}
 
@@ -102,29 +135,9 @@ def test_a_chart_gives_its_page_the_vega_bundle_when_asked_and_nothing_else(monk
     assert sent == [({"kind": "vega"}, [static.vega_bundle()])]
 
 
-def test_the_squeezed_image_has_the_same_pixels_in_fewer_bytes() -> None:
-    import vl_convert
-
-    raw = bytes(vl_convert.vegalite_to_png(static_image.spec_with_data(figure()), scale=1))
-    small = static_image.squeeze(raw)
-    assert len(small) < len(raw)
-    assert pixels(small) == pixels(raw)
-
-
-def pixels(image: bytes) -> bytes:
-    position, packed = 8, b""
-    while position < len(image):
-        (length,) = struct.unpack_from(">I", image, position)
-        body = image[position + 4 : position + 8 + length]
-        assert struct.unpack_from(">I", image, position + 8 + length)[0] == zlib.crc32(body)
-        packed += body[4:] if body.startswith(b"IDAT") else b""
-        position += 12 + length
-    return zlib.decompress(packed)
-
-
-def test_an_image_of_a_figure_without_a_chart_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"^figure a has no chart$"):
-        static_image.spec_with_data(Figure(key="a", title="", text=""))
+def test_a_picture_of_a_figure_without_a_chart_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"^the figure 'a' has no chart; show its text$"):
+        drawing(Figure(key="a", title="", text=""))
 
 
 def test_tiles_say_label_value_status_and_note() -> None:

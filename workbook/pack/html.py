@@ -18,14 +18,14 @@ from workbook.pack.sections import Card, foundations, section, sections
 from workbook.results import Results
 from workbook.view import sentences, theme
 from workbook.view.figures import week2, week2_unknown, week4
-from workbook.view.figures.draw import fixed_spec, svg
+from workbook.view.figures.draw import WIDTH, fixed_spec, svg
 from workbook.view.figures.what_if import KINDS, unmovable, what_if
 from workbook.view.static import vega_bundle
 from workbook.view.why import tile_whys
 from workbook.words import Words
 
 TEMPLATES = Path(__file__).parent / "templates"
-STATIC_WIDTH, STATIC_WIDTH_SMALL = 560, 360
+STATIC_WIDTH, STATIC_WIDTH_SMALL = WIDTH, 360
 
 
 def write_html(results: Results, path: str | Path) -> Path:

@@ -48,16 +48,26 @@ def execute(
     name = source.stem
     notebook = read_notebook(source)
     typed = typed_parameters(parameters_of(notebook, name=name), parameters, notebook=name)
-    executed = _papermill(notebook, typed, name=name, cwd=cwd, cell_seconds=cell_seconds)
+    executed = by_papermill(notebook, typed, name=name, cwd=cwd, cell_seconds=cell_seconds)
     started = str(executed.metadata.papermill["kernel"])
     judge(executed, name=name)
-    text = nbformat.writes(cleaned(executed), indent=1)
-    target.write_text(text.rstrip("\n") + "\n", encoding="utf-8", newline="\n")
+    write(cleaned(with_pictures(executed)), target)
     return started
 
 
-def _papermill(
-    notebook: nbformat.NotebookNode, parameters: Mapping[str, Any], *, name: str, cwd: Path, cell_seconds: int
+def write(notebook: nbformat.NotebookNode, target: Path) -> None:
+    """Write a notebook as Jupyter writes it, ending with one newline."""
+    text = nbformat.writes(notebook, indent=1)
+    target.write_text(text.rstrip("\n") + "\n", encoding="utf-8", newline="\n")
+
+
+def by_papermill(
+    notebook: nbformat.NotebookNode,
+    parameters: Mapping[str, Any],
+    *,
+    name: str,
+    cwd: Path,
+    cell_seconds: int = CELL_SECONDS,
 ) -> nbformat.NotebookNode:
     """The run by papermill, which gets the notebook and no path: its paths are format strings and may be addresses."""
     import papermill
@@ -115,6 +125,18 @@ def _text(output: Mapping[str, Any]) -> str:
     """What an output shows as plain text."""
     text = output.get("text") or output.get("data", {}).get("text/plain") or ""
     return "".join(text)
+
+
+def with_pictures(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The notebook with a picture wherever its kernel left a drawing: one process draws for all kernels of a client."""
+    from workbook.view.picture import DRAWING, picture
+
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            drawing = output.get("data", {}).pop(DRAWING, None)
+            if drawing is not None:
+                output.data["text/html"] = picture(drawing)
+    return notebook
 
 
 def cleaned(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

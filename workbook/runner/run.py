@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 DRAWS: Final = Scenario().draws
 SEED: Final = Scenario().seed
 STEPS: Final = ("measure", *NOTEBOOKS, "pack", "publish")
-TOOLS: Final = ("numpy", "pandas", "scipy", "papermill", "altair")
+TOOLS: Final = ("numpy", "pandas", "scipy", "papermill", "vl-convert-python")
 OnStep = Callable[[str, str], None]
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import traitlets
 
-from workbook.view.bundle import bundle, wants_images
+from workbook.view.bundle import bundle
 from workbook.view.figure import Figure
 from workbook.view.figures.draw import fixed_spec
+from workbook.view.picture import shown
 from workbook.view.static import in_voila, stylesheet, vega_bundle
-from workbook.view.static_image import WIDTH, png
 from workbook.view.widgets import Shown, script
 
 Why = tuple[str, str] | None
@@ -49,8 +49,8 @@ class LiveChart(Shown):
         return self.figure.text
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
-        image = png(self.figure) if wants_images() and self.figure.spec is not None else None
-        return bundle(model_id=self.model_id, text=self.words(), image=image, image_width=WIDTH)
+        more = None if in_voila() or self.figure.spec is None else shown(self.figure)
+        return bundle(model_id=self.model_id, text=self.words(), more=more), {}
 
     def _answer(self, _: object, content: object, buffers: object) -> None:
         if isinstance(content, dict) and content.get("kind") == "vega":

@@ -35,7 +35,7 @@ class Shown(anywidget.AnyWidget):
         return ""
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
-        return bundle(model_id=self.model_id, text=self.words())
+        return bundle(model_id=self.model_id, text=self.words()), {}
 
 
 class Tiles(Shown):

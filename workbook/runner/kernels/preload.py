@@ -24,9 +24,10 @@ MODULES: Final = (
     *("IPython.extensions.storemagic", "IPython.utils.wildcard", "sqlite3", "zmq.utils.garbage"),
     *("tornado.gen", "tornado.locks", "tornado.queues", "tornado.platform.asyncio", "encodings.idna", "statistics"),
     *("numpy.random", "scipy.optimize", "scipy.special", "scipy.stats", "scipy.stats.qmc", "scipy.sparse.csgraph"),
-    *("yaml", "babel.numbers", "ipywidgets", "anywidget", "vl_convert", "ctypes"),
+    *("yaml", "babel.numbers", "ipywidgets", "anywidget", "ctypes"),
 )
-"""Imported, never used: vl_convert starts threads when it draws, and a process with threads must not fork."""
+"""vl_convert is not among them: it starts threads, and a process with threads must not fork. A run's kernels, which
+leave the drawing to the runner, never need it."""
 
 PACKAGES: Final = ("assumptions", "catalogue", "evidence", "model", "results", "scenario", "stages", "view", "weeks")
 """Parts of `workbook` that a notebook reaches. The parts that read clients' records are not among them."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-import copy
+import json
 import re
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from typing import Any
 
 from workbook.view import theme
@@ -12,20 +14,23 @@ from workbook.view.figures.build import LABEL_LINE
 
 GAP_AROUND_BARS = 1.25
 GAP_BETWEEN_LABELS = 8
+WIDTH = 560
+KEPT = 256
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
 def full_spec(figure: Figure, *, dark: bool = False, width: int | str = "container") -> dict[str, Any]:
     """The figure's Vega-Lite spec with its data, look and width."""
-    if figure.spec is None:
-        raise ValueError(f"the figure '{figure.key}' has no chart; show its text")
-    spec = copy.deepcopy(fixed_spec(figure))
+    return _complete(fixed_spec(figure), figure.data, dark=dark, width=width)
+
+
+def _complete(spec: Mapping[str, Any], data: Mapping[str, Any], *, dark: bool, width: int | str) -> dict[str, Any]:
     return {
         "$schema": SCHEMA,
         **spec,
         "width": width,
         "autosize": {"type": "fit-x", "contains": "padding"},
-        "datasets": figure.data,
+        "datasets": data,
         "config": theme.config(dark),
     }
 
@@ -51,12 +56,32 @@ def fixed_spec(figure: Figure) -> dict[str, Any]:
     return {**figure.spec, "height": round(each * len(labels))}
 
 
-def svg(figure: Figure, *, dark: bool = False, width: int = 640) -> str:
+def chart_text(spec: Mapping[str, Any], data: Mapping[str, Any], *, dark: bool = False, width: int = WIDTH) -> str:
+    """A spec as `fixed_spec` gives it, complete with its data, look and width, as JSON."""
+    return json.dumps(_complete(spec, data, dark=dark, width=width), allow_nan=False)
+
+
+def svg(figure: Figure, *, dark: bool = False, width: int = WIDTH) -> str:
     """The figure as an SVG picture: text stays text, nothing is fetched."""
+    return svg_of(chart_text(fixed_spec(figure), figure.data, dark=dark, width=width))
+
+
+@lru_cache(maxsize=KEPT)
+def svg_of(chart: str) -> str:
+    """A complete spec as an SVG picture; the last few hundred pictures of a process are kept."""
+    converter, options = _converter()
+    return re.sub(r"(\d+\.\d\d)\d+", r"\1", _renumbered(str(converter.vegalite_to_svg(chart, **options))))
+
+
+@cache
+def _converter() -> tuple[Any, dict[str, Any]]:
+    """vl-convert, allowed to fetch nothing: from version 2 that is said once, before it with every picture."""
     import vl_convert
 
-    picture = str(vl_convert.vegalite_to_svg(full_spec(figure, dark=dark, width=width), allowed_base_urls=[]))
-    return re.sub(r"(\d+\.\d\d)\d+", r"\1", _renumbered(picture))
+    if hasattr(vl_convert, "configure"):
+        vl_convert.configure(allowed_base_urls=[])
+        return vl_convert, {}
+    return vl_convert, {"allowed_base_urls": []}
 
 
 def _renumbered(picture: str) -> str:
