@@ -92,9 +92,8 @@ def test_a_chart_is_drawn_by_the_runner_and_no_drawing_is_left_in_the_notebook(t
     assert next(output.text for output in outputs if "text" in output) == "False\n"
     [shown] = [output.data for output in outputs if "text/html" in output.get("data", {})]
     assert set(shown) == {"text/html", "text/plain"}
-    assert re.search(
-        r'<strong>A finding</strong>.*alt="shown" src="data:image/svg\+xml;base64,PHN2Zy', shown["text/html"]
-    )
+    assert "<strong>A finding</strong>" in shown["text/html"]
+    assert 'alt="shown" src="data:image/svg+xml;base64,PHN2Zy' in shown["text/html"]
 
 
 @pytest.mark.parametrize("tagged", [0, 2])
