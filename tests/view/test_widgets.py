@@ -11,12 +11,12 @@ from xml.etree import ElementTree
 import pytest
 
 from workbook.view import static, theme
-from workbook.view.bundle import WIDGET_VIEW
+from workbook.view.bundle import IN_RUN, WIDGET_VIEW
 from workbook.view.controls import TROUBLE, Controls, Slider
 from workbook.view.figure import Column, Figure, Tile
 from workbook.view.header import Header
 from workbook.view.live_chart import LiveChart
-from workbook.view.picture import DRAW_LATER, DRAWING, NO_IMAGES, drawing, picture
+from workbook.view.picture import DRAWING, NO_IMAGES, drawing, picture
 from workbook.view.widgets import Prose, Tiles, bullets, heading, lead, note, pairs, paragraph, table
 
 PAYLOAD = "</script><img src=x onerror=alert(1)>"
@@ -90,13 +90,13 @@ def test_a_picture_holds_the_finding_the_chart_and_its_note_and_nothing_of_a_cli
     assert tags & {"script", "image", "a", "foreignObject"} == set()
 
 
-def test_a_kernel_told_to_leave_the_drawing_puts_out_what_gives_the_same_picture(
+def test_in_a_run_a_chart_has_no_widget_and_leaves_a_drawing_that_gives_the_same_picture(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     drawn = LiveChart(figure())._repr_mimebundle_()[0]["text/html"]
-    monkeypatch.setenv(DRAW_LATER, "1")
+    monkeypatch.setenv(IN_RUN, "1")
     left = LiveChart(figure())._repr_mimebundle_()[0]
-    assert set(left) == {WIDGET_VIEW, DRAWING, "text/plain"}
+    assert set(left) == {DRAWING, "text/plain"}
     assert picture(left[DRAWING]) == drawn
 
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+IN_RUN: Final = "WORKBOOK_IN_RUN"
+"""Tells a kernel that a run executes it: no browser will ever show its widgets, and the runner draws its charts."""
 
 
-def bundle(*, model_id: str, text: str, more: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """The data of one display: widget, what else is given, text always."""
-    view = {"version_major": 2, "version_minor": 1, "model_id": model_id}
-    return {WIDGET_VIEW: view, **(more or {}), "text/plain": text}
+def in_run() -> bool:
+    """Whether this kernel was started by a run."""
+    return bool(os.environ.get(IN_RUN))
+
+
+def bundle(*, model_id: str | None, text: str, more: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The data of one display: the widget where it has a model, what else is given, text always."""
+    view = {WIDGET_VIEW: {"version_major": 2, "version_minor": 1, "model_id": model_id}} if model_id else {}
+    return {**view, **(more or {}), "text/plain": text}

@@ -50,7 +50,7 @@ class LiveChart(Shown):
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
         more = None if in_voila() or self.figure.spec is None else shown(self.figure)
-        return bundle(model_id=self.model_id, text=self.words(), more=more), {}
+        return bundle(model_id=self.shown_as(), text=self.words(), more=more), {}
 
     def _answer(self, _: object, content: object, buffers: object) -> None:
         if isinstance(content, dict) and content.get("kind") == "vega":

@@ -14,12 +14,12 @@ import os
 from typing import Final
 
 from workbook.view import theme
+from workbook.view.bundle import in_run
 from workbook.view.figure import Figure
 from workbook.view.figures.draw import chart_text, fixed_spec, svg_of
 
 DRAWING: Final = "text/vnd.workbook.drawing"
-"""What a kernel puts out instead of a picture when it is told to leave the drawing to the runner."""
-DRAW_LATER: Final = "WORKBOOK_DRAW_LATER"
+"""What a kernel of a run puts out instead of a picture."""
 NO_IMAGES: Final = "WORKBOOK_NO_IMAGES"
 """Asks for pictures without their image: a test that compares words does not draw."""
 SHOWN_WIDTH: Final = 720
@@ -48,9 +48,9 @@ def picture(left: str) -> str:
 
 
 def shown(figure: Figure) -> dict[str, str]:
-    """What a display of `figure` holds beside widget and text: a picture, or the drawing where that is asked for."""
+    """What a display of `figure` holds beside widget and text: a picture, or in a run its drawing."""
     left = drawing(figure)
-    return {DRAWING: left} if os.environ.get(DRAW_LATER) else {"text/html": picture(left)}
+    return {DRAWING: left} if in_run() else {"text/html": picture(left)}
 
 
 def _on_card(image: str) -> str:

@@ -12,7 +12,7 @@ import anywidget
 import traitlets
 
 from workbook.view import theme
-from workbook.view.bundle import bundle
+from workbook.view.bundle import bundle, in_run
 from workbook.view.figure import Tile
 from workbook.view.static import HERE, in_voila, stylesheet
 
@@ -30,12 +30,21 @@ class Shown(anywidget.AnyWidget):
 
     _css = "" if in_voila() else stylesheet()
 
+    def open(self) -> None:
+        """Tell the browser of this widget; in a run there is none to tell."""
+        if not in_run():
+            super().open()
+
+    def shown_as(self) -> str | None:
+        """The name of its model, or None in a run."""
+        return None if in_run() else self.model_id
+
     def words(self) -> str:
         """What a reader without widgets reads."""
         return ""
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
-        return bundle(model_id=self.model_id, text=self.words()), {}
+        return bundle(model_id=self.shown_as(), text=self.words()), {}
 
 
 class Tiles(Shown):

@@ -19,8 +19,11 @@ class ForkEngine(NBClientEngine):
 
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> NotebookNode:
-        """Execute with messages of one stream put together; at the end the kernel, with nothing to save, is killed."""
-        ours = {"shutdown_kernel": "immediate", "coalesce_streams": True}
+        """Execute with messages of one stream put together; at the end the kernel, with nothing to save, is killed.
+
+        Widgets live in a browser: their state is not gathered.
+        """
+        ours = {"shutdown_kernel": "immediate", "coalesce_streams": True, "store_widget_state": False}
         started: list[str] = []
         with tempfile.TemporaryDirectory(prefix="wb-", ignore_cleanup_errors=True) as home:
             manager = type("KernelManager", (OwnKernelManager,), {"home": Path(home), "told": started})
