@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -122,6 +125,29 @@ def test_R37_client_text_in_tiles_prose_and_header_is_text(payload: str, bench: 
     assert page.locator("body script, iframe, img, body > div svg").count() == 0
     assert page.evaluate("() => window.hacked") is None
     assert Header(facts=facts).words().count(payload) == 5
+
+
+def test_R44_a_table_taken_away_runs_no_formula_and_leaves_numbers_as_they_are(bench: Any) -> None:
+    page = bench.page
+    page.evaluate("() => document.body.replaceChildren()")
+    harmful = ("=1+1", "+SUM(A1:A9)", "-2+3+cmd|' /C calc'!A0", "@SUM(1)", "\t=1", "\r=1", '=HYPERLINK("x","y")', "-")
+    harmless = ("-5", "-1.5%", "+0.30", "−£3k", "-1,204.5", "1 200", "a=b", 'say "no", twice', "")
+    figure = Figure(
+        key="R44",
+        title="Cells",
+        text="Cells",
+        columns=(Column("cell", "=cell"), Column("value", "Value")),
+        table=tuple((cell, "1") for cell in (*harmful, *harmless)),
+    )
+    state = json.loads(json.dumps(_state(figure, None)))
+    page.evaluate("([source, state]) => { window.widget(source, state) }", [script("live_chart"), state])
+    with page.expect_download() as got:
+        page.get_by_role("button", name="CSV", exact=True).click()
+    text = Path(got.value.path()).read_bytes().decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    assert rows[0] == ["'=cell", "Value"]
+    assert [row[0] for row in rows[1:]] == [*(f"'{cell}" for cell in harmful), *harmless]
+    assert got.value.suggested_filename == "r44.csv"
 
 
 def test_a_chart_in_a_narrow_card_redraws_to_its_width(bench: Any) -> None:

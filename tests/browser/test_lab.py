@@ -84,6 +84,13 @@ def test_a_notebook_run_in_jupyterlab_draws_and_its_sliders_answer(
     tiles = week2_figures.tiles(week2, weeks.facts(evidence, scenario))
     assert budget == weeks.facts(evidence, Scenario(draws=DRAWS)).budget_money - 300_000
     assert page.evaluate(VALUES) == [tile.value for tile in tiles] != before
+    ask, panel = page.locator(".wb-tile-ask").first, page.locator(".wb-tile-why").first
+    ask.focus()
+    page.keyboard.press("Enter")
+    expect(panel).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    expect(ask).to_be_focused()
     expect(page.locator(".wb-client-name")).to_have_text(evidence.settings.name or "")
     assert page.get_by_text("Would you like to get notified about official Jupyter news?").count() == 0
     assert opened.asked_outside(lab) == []

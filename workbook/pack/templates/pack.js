@@ -16,6 +16,36 @@
     return { ...structuredClone(spec), datasets: structuredClone(data), width: "container", config };
   }
 
+  function inLines(text, letters) {
+    const lines = [""];
+    for (const word of text.trim().split(/\s+/)) {
+      const longer = (lines.at(-1) + " " + word).trim();
+      if (longer.length <= letters || !lines.at(-1)) lines[lines.length - 1] = longer;
+      else lines.push(word);
+    }
+    return lines;
+  }
+
+  // A picture to take away carries the finding and the note, and is light on white whatever the page looks like.
+  async function pictureOf(card, kind) {
+    const width = Math.max(card.querySelector(".plot").clientWidth, 480);
+    const note = card.querySelector(".note");
+    const title = { text: inLines(card.querySelector("h3").textContent, width / 8.4) };
+    if (note) title.subtitle = inLines(note.textContent, width / 6.2);
+    const config = { ...structuredClone(window.workbookThemes.light), background: "#ffffff", padding: 16 };
+    const spec = { ...specOf(card.id), width, title, config };
+    const shown = views.get(card.id);
+    const now = (name) => JSON.parse(JSON.stringify(shown.view.data(name)));
+    if (shown) spec.datasets = Object.fromEntries(Object.keys(spec.datasets).map((name) => [name, now(name)]));
+    const made = await window.workbookVegaEmbed(document.createElement("div"), spec,
+      { mode: "vega-lite", actions: false, renderer: "svg", ast: true, logLevel: 1 });
+    try {
+      return await made.view.toImageURL(kind, kind === "png" ? 2 : 1);
+    } finally {
+      made.finalize();
+    }
+  }
+
   async function draw(plot) {
     const key = plot.dataset.figure;
     const live = plot.querySelector(".live");
@@ -103,9 +133,7 @@
       save("\ufeff" + rows.join("\r\n") + "\r\n", key + ".csv", "text/csv");
       return;
     }
-    const plot = card.querySelector(".plot");
-    if (!views.has(key)) await draw(plot);
-    save(await views.get(key).view.toImageURL(asked.dataset.save, 2), key + "." + asked.dataset.save);
+    save(await pictureOf(card, asked.dataset.save), key + "." + asked.dataset.save);
   });
 
   const digits = (value, most) => new Intl.NumberFormat(say.locale, { maximumFractionDigits: most }).format(value);

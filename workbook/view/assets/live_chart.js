@@ -38,8 +38,9 @@ const loadVega = async (model) => {
 };
 
 // The look comes with the Vega bundle, made from workbook/view/theme.py; only what a narrow page needs is added here.
-const chartConfig = (node, narrow) => {
-  const dark = getComputedStyle(node).getPropertyValue("--wb-mode").trim() === "dark";
+const isDark = (node) => getComputedStyle(node).getPropertyValue("--wb-mode").trim() === "dark";
+
+const chartConfig = (dark, narrow) => {
   const look = structuredClone(window.workbookThemes[dark ? "dark" : "light"]);
   look.aria = false;
   look.padding = { left: 0, right: 4, top: 2, bottom: 6 };
@@ -63,11 +64,11 @@ const heightOf = (model) => {
   return (spec.height ?? model.get("height")) + 25 + (titled ? 19 : 0) + (measured ? 6 : 0) + (keyed ? 20 : 0);
 };
 
-const fitted = (model, node, width) => {
+const fitted = (model, dark, width) => {
   const spec = structuredClone(model.get("spec"));
   const narrow = width < NARROW;
   delete spec.title;
-  spec.config = chartConfig(node, narrow);
+  spec.config = chartConfig(dark, narrow);
   spec.datasets = structuredClone(model.get("data"));
   spec.height = spec.height ?? model.get("height");
   if (!compositional(spec)) {
@@ -75,6 +76,34 @@ const fitted = (model, node, width) => {
     spec.autosize = { type: "fit-x", contains: "padding", resize: true };
   }
   return spec;
+};
+
+const OFFLINE = { load: () => Promise.reject(new Error("offline")), sanitize: () => Promise.reject(new Error("offline")), http: null, file: null };
+
+const inLines = (text, letters) => {
+  const lines = [""];
+  for (const word of text.split(/\s+/)) {
+    const longer = `${lines.at(-1)} ${word}`.trim();
+    if (longer.length <= letters || !lines.at(-1)) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+};
+
+// A picture to take away carries the finding and the note, and is light on white whatever the page looks like.
+const pictureOf = async (model, width, kind) => {
+  const embed = await vegaFrom(model);
+  const spec = fitted(model, false, width);
+  const note = model.get("note");
+  spec.title = { text: inLines(model.get("title"), width / 8.4), ...(note ? { subtitle: inLines(note, width / 6.2) } : {}) };
+  spec.config.background = "#ffffff";
+  spec.config.padding = 16;
+  const made = await embed(make("div"), spec, { actions: false, logLevel: 1, renderer: "svg", ast: true, tooltip: false, loader: OFFLINE });
+  try {
+    return await made.view.toImageURL(kind, kind === "png" ? 2 : 1);
+  } finally {
+    made.finalize();
+  }
 };
 
 // A tooltip of text nodes; Vega hands over client text as it is.
@@ -199,13 +228,13 @@ const render = ({ model, el }) => {
     frame.hidden = !spec;
     if (!spec || gone) return;
     const embed = await vegaFrom(model);
-    const fresh = await embed(drawn, fitted(model, figure, width), {
+    const fresh = await embed(drawn, fitted(model, isDark(figure), width), {
       actions: false,
       logLevel: 1,
       renderer: "svg",
       ast: true,
       tooltip,
-      loader: { load: () => Promise.reject(new Error("offline")), sanitize: () => Promise.reject(new Error("offline")), http: null, file: null },
+      loader: OFFLINE,
     });
     if (shown) shown.finalize();
     shown = fresh;
@@ -293,10 +322,11 @@ const render = ({ model, el }) => {
     node.addEventListener("click", action);
     buttons.append(node);
   };
-  const name = () => slug(model.get("key")) || "chart";
+  const name = () => model.get("key").toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") || "chart";
   if (model.get("spec")) {
-    button("PNG", async () => shown && save(`${name()}.png`, await shown.view.toImageURL("png", 2)));
-    button("SVG", async () => shown && save(`${name()}.svg`, await shown.view.toImageURL("svg")));
+    for (const kind of ["png", "svg"]) {
+      button(kind.toUpperCase(), async () => save(`${name()}.${kind}`, await pictureOf(model, Math.max(shownWidth, NARROW), kind)));
+    }
   }
   if (model.get("columns").length > 1) button("CSV", () => {
     const bytes = new Blob(["\ufeff", csvOf(model.get("columns"), model.get("table"))], { type: "text/csv" });

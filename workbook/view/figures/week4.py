@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from workbook import words
 from workbook.results import DetectableEffect, Facts, Pilot, Week4
 from workbook.view.figure import Figure, Tile
 from workbook.view.figures import build
+from workbook.view.figures.labels import sides
 from workbook.view.figures.week4_designs import ADVICE
 from workbook.view.figures.week4_designs import designs as designs
 from workbook.view.figures.week4_designs import worth as worth
@@ -16,6 +17,9 @@ from workbook.view.figures.week4_rules import criteria as criteria
 from workbook.view.figures.week4_rules import metrics as metrics
 from workbook.view.figures.week4_rules import milestones as milestones
 from workbook.words import Words
+
+MAP_MOST: Final = 1.05
+MAP_PX: Final = 260
 
 
 def figures(week4: Week4, facts: Facts) -> tuple[Figure, ...]:
@@ -95,20 +99,24 @@ def ranking(week4: Week4, facts: Facts) -> Figure:
     title = (
         f"Pilot in {words.listing(list(pilot.units))}{compared}" if pilot.units else "No unit is fit to host a pilot"
     )
+    names = [words.label(u.unit, 30, 30) for u in units]
+    beside = sides(
+        [(u.need, u.readiness, name) for u, name in zip(units, names, strict=True)], most=MAP_MOST, high_px=MAP_PX
+    )
     rows = [
         {
             "need": u.need,
             "ready": u.readiness,
-            "name": words.label(u.unit, 30, 30),
+            "name": name,
             "role": words.name(u.role),
             "leaders": u.leaders or 0,
             "said": f"score {say.number(u.score, 2)}",
-            "below": any(0 < v.readiness - u.readiness < 0.12 and abs(v.need - u.need) < 0.2 for v in units),
+            "side": side,
         }
-        for u in units
+        for u, name, side in zip(units, names, beside, strict=True)
     ]
-    scale = {"scale": {"domain": [0, 1.05], "nice": False}}
-    ticks = [0, 0.25, 0.5, 0.75, 1]
+    scale = {"scale": {"domain": [0, MAP_MOST], "nice": False}}
+    ticks = [0, 0.2, 0.4, 0.6, 0.8, 1]
     x = build.value("need", build.plain_axis("Need", values=ticks), **scale)
     y = build.value("ready", build.plain_axis("Readiness", values=ticks), **scale)
     roles = {"domain": ["Pilot", "Comparison", "a", "b", "Not used"], "range": "category"}
@@ -143,13 +151,14 @@ def ranking(week4: Week4, facts: Facts) -> Figure:
                 "mark": {
                     "type": "text",
                     "style": "value",
-                    "dy": {"expr": "datum.below ? 18 : -15"},
-                    "align": {"expr": "datum.need > 0.8 ? 'right' : datum.need < 0.2 ? 'left' : 'center'"},
+                    "dx": {"expr": "datum.side == 'right' ? 11 : datum.side == 'left' ? -11 : 0"},
+                    "dy": {"expr": "datum.side == 'above' ? -16 : datum.side == 'below' ? 17 : 0"},
+                    "align": {"expr": "datum.side == 'right' ? 'left' : datum.side == 'left' ? 'right' : 'center'"},
                 },
                 "encoding": {"x": x, "y": y, "text": {"field": "name", "type": "nominal"}},
             },
         ],
-        height=260,
+        height=MAP_PX,
     )
     return build.figure(
         key="week4-ranking",
