@@ -22,6 +22,7 @@ const render = ({ model, el }) => {
     card.panel.hidden = false;
     card.button.setAttribute("aria-expanded", "true");
     card.node.classList.add("wb-tile-open");
+    card.panel.scrollIntoView({ block: "nearest" });
     open = card;
   };
 

@@ -95,12 +95,17 @@ def money_axis(say: Words, title: str | None, **more: Any) -> dict[str, Any]:
 
 def share_axis(title: str | None, **more: Any) -> dict[str, Any]:
     """An axis in per cent."""
-    return {"title": title, "format": ".1~%", "tickCount": 5, **more}
+    return {"title": title, "format": ".1~%", **_ticks(more), **more}
 
 
 def plain_axis(title: str | None, **more: Any) -> dict[str, Any]:
     """An axis of plain numbers."""
-    return {"title": title, "tickCount": 5, **more}
+    return {"title": title, **_ticks(more), **more}
+
+
+def _ticks(more: dict[str, Any]) -> dict[str, int]:
+    """About five ticks; where `more` names them none is left out, as a count below theirs would."""
+    return {} if "values" in more else {"tickCount": 5}
 
 
 def labels_y(field: str = "label") -> dict[str, Any]:

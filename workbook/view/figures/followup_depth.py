@@ -347,7 +347,7 @@ def odds(followup: Followup, facts: Facts) -> Figure:
             "color": {
                 "field": "what",
                 "type": "nominal",
-                "scale": {"domain": ["Scale", "Extend", "Stop"], "range": "category"},
+                "scale": {"domain": ["Scale", "Extend", "Stop"], "range": "ordinal"},
                 "legend": {"title": None},
             },
             "tooltip": build.tips(("label", "If the truth is"), ("what", "Decision"), ("said", "Share")),

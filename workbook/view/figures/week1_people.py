@@ -89,7 +89,7 @@ def units(week1: Week1, facts: Facts) -> Figure:
         f"; it stays on top in {say.chance(stays)} of weightings" if stays is not None else ""
     )
     rows = [_unit_row(unit, say) for unit in ranked]
-    axis = build.plain_axis("Need, 0 to 1", values=[0, 0.25, 0.5, 0.75, 1])
+    axis = build.plain_axis("Need, 0 to 1", values=[0, 0.2, 0.4, 0.6, 0.8, 1])
     spec = build.plain_bars(
         axis=axis,
         tooltip=build.tips(

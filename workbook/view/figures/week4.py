@@ -20,6 +20,7 @@ from workbook.words import Words
 
 MAP_MOST: Final = 1.05
 MAP_PX: Final = 260
+DOUBLED: Final = (6, 12, 24, 48, 96, 192)
 
 
 def figures(week4: Week4, facts: Facts) -> tuple[Figure, ...]:
@@ -205,7 +206,9 @@ def mde(week4: Week4, facts: Facts) -> Figure:
         for label, value in (("target", pilot.target_d), ("break-even", pilot.break_even_d))
         if value is not None
     ]
-    x = build.value("people", build.plain_axis("Leaders in each arm", grid=False), scale={"type": "log", "nice": False})
+    least, most = points[0].cohort_size, points[-1].cohort_size
+    sizes = build.plain_axis("Leaders in each arm", grid=False, values=[n for n in DOUBLED if least <= n <= most])
+    x = build.value("people", sizes, scale={"type": "log", "nice": False})
     y = build.value("value", build.plain_axis("Smallest visible effect, SD"), scale={"zero": True})
     spec = build.base(
         [
@@ -226,9 +229,9 @@ def mde(week4: Week4, facts: Facts) -> Figure:
                     "mark": {
                         "type": "text",
                         "style": "second-text",
-                        "align": "right",
+                        "align": "left",
                         "dy": 9 if below else -7,
-                        "x": {"expr": "width"},
+                        "x": 4,
                     },
                     "encoding": {
                         "y": {"field": "at", "type": "quantitative"},
@@ -240,7 +243,7 @@ def mde(week4: Week4, facts: Facts) -> Figure:
             {
                 "data": {"name": "now"},
                 "mark": {"type": "rule", "style": "now"},
-                "encoding": {"x": build.value("people", build.plain_axis("Leaders in each arm", grid=False))},
+                "encoding": {"x": build.value("people", sizes)},
             },
         ],
         height=250,
