@@ -16,23 +16,23 @@ share = st.floats(0, 1)
 
 
 def test_a_name_alone_stands_above_its_point_and_below_it_at_the_top_edge() -> None:
-    assert sides([(0.5, 0.5, "Platform")], most=1.05, high_px=260) == ["above"]
-    assert sides([(0.5, 1.04, "Platform")], most=1.05, high_px=260) == ["below"]
+    assert sides(((0.5, 0.5, "Platform"),), most=1.05, high_px=260) == ("above",)
+    assert sides(((0.5, 1.04, "Platform"),), most=1.05, high_px=260) == ("below",)
 
 
 def test_at_the_right_edge_a_name_goes_to_the_left() -> None:
-    assert sides([(1.04, 0.5, "Customer Success")], most=1.05, high_px=260) == ["left"]
+    assert sides(((1.04, 0.5, "Customer Success"),), most=1.05, high_px=260) == ("left",)
 
 
 def test_names_of_close_points_take_different_sides() -> None:
-    close = [(0.56, 0.46, "People & Finance"), (0.68, 0.51, "Sales"), (0.76, 0.47, "Customer Success")]
-    assert sides(close, most=1.05, high_px=260) == ["left", "above", "below"]
+    close = ((0.56, 0.46, "People & Finance"), (0.68, 0.51, "Sales"), (0.76, 0.47, "Customer Success"))
+    assert sides(close, most=1.05, high_px=260) == ("left", "above", "below")
 
 
 @given(st.lists(st.tuples(share, share, st.sampled_from(["Data", "Product", "Customer Success"])), max_size=12))
 @settings(max_examples=40)
 def test_every_point_gets_one_of_four_sides(points: list[tuple[float, float, str]]) -> None:
-    found = sides(points, most=1.05, high_px=260)
+    found = sides(tuple(points), most=1.05, high_px=260)
     assert len(found) == len(points)
     assert set(found) <= SIDES
 

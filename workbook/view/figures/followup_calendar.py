@@ -14,6 +14,77 @@ ACTIONS = {"keep": "Stays", "move": "Moved", "split": "Split", "self-paced": "Se
 ACTED = {"move": "moved", "split": "split", "self-paced": "given as self-paced material", "keep": "as planned"}
 
 
+def calendar(followup: Followup, facts: Facts) -> Figure:
+    """Sessions held, postponed and cancelled, and why."""
+    say = Words.of(facts)
+    found = followup.calendar
+    if not found:
+        return build.gap(key="followup-calendar", title="Calendar: no sessions yet", why="no sessions were given")
+    held, postponed, cancelled = (
+        sum(getattr(line, status) for line in found) for status in ("held", "postponed", "cancelled")
+    )
+    title = f"{say.count(held, 'session')} held, {postponed} postponed, {cancelled} cancelled"
+    statuses = ("held", "planned", "postponed", "cancelled")
+    rows = [
+        {
+            "label": words.label(words.topic(line.programme)),
+            "status": words.name(status),
+            "value": getattr(line, status),
+            "rank": rank,
+        }
+        for line in found
+        for rank, status in enumerate(statuses)
+    ]
+    spec = build.base(
+        [
+            {
+                "mark": {"type": "bar", "height": {"band": 0.6}, "cornerRadiusEnd": 0},
+                "encoding": {
+                    "y": build.labels_y(),
+                    "x": build.value("value", build.plain_axis("Sessions", tickMinStep=1), stack="zero"),
+                    "order": {"field": "rank", "type": "quantitative"},
+                    "color": {
+                        "field": "status",
+                        "type": "nominal",
+                        "legend": {"title": None},
+                        "scale": {"domain": ["Held", "Postponed", "Planned", "Cancelled"], "range": "category"},
+                    },
+                    "tooltip": build.tips(("label", "Programme"), ("status", "Status"), ("value", "Sessions")),
+                },
+            }
+        ],
+        height={"step": 40},
+    )
+    reasons = [f"{reason} ({number})" for line in found for reason, number in line.reasons]
+    return build.figure(
+        key="followup-calendar",
+        title=title,
+        text=f"{title}. "
+        + " ".join(
+            f"{words.topic(line.programme)}: {line.held} held, {line.planned} still planned, "
+            f"{line.postponed} postponed, {line.cancelled} cancelled, attendance {say.share(line.attendance_share)}."
+            for line in found
+        )
+        + (f" Reasons: {words.listing(reasons)}." if reasons else ""),
+        spec=spec,
+        rows=rows,
+        columns=("Programme", "Held", "Planned", "Postponed", "Cancelled", "Attendance", "Reasons"),
+        table=[
+            (
+                words.topic(c.programme),
+                c.held,
+                c.planned,
+                c.postponed,
+                c.cancelled,
+                say.share(c.attendance_share),
+                "; ".join(f"{reason}: {number}" for reason, number in c.reasons),
+            )
+            for c in found
+        ],
+        height=40 * len(found) + 80,
+    )
+
+
 def postponed(followup: Followup, facts: Facts) -> Figure:
     """Sessions postponed and cancelled, why, and what that has cost."""
     say = Words.of(facts)

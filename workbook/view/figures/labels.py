@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 PLOT_WIDE_PX: Final = 300.0
 """Width the names are laid out for: a narrow card; where there is more room, names are only further apart."""
+ROUNDS: Final = 4
+WORSE: Final = 3.0
 LETTER_PX, LINE_PX, POINT_PX, AWAY_PX = 6.4, 15.0, 15.0, 10.0
 
 
@@ -25,27 +27,30 @@ class Box(NamedTuple):
         return max(wide, 0.0) * max(high, 0.0)
 
 
-def sides(points: Sequence[tuple[float, float, str]], *, most: float, high_px: float) -> list[str]:
+@lru_cache(maxsize=8)
+def sides(points: tuple[tuple[float, float, str], ...], *, most: float, high_px: float) -> tuple[str, ...]:
     """For each point (x, y, name) on axes from 0 to `most`: `above`, `below`, `right` or `left`.
 
-    One after the other, each name takes the first side that hides least: other points, names placed before it, and
-    whatever lies outside the plot.
+    One after the other, each name takes the first side that hides least: other points, names in place, and whatever
+    lies outside the plot; points and the edge count more. Gone through a few times, so that early names make room.
+    Kept for the next call: a slider moves no unit.
     """
     places = [(x / most * PLOT_WIDE_PX, high_px - y / most * high_px) for x, y, _ in points]
     half = POINT_PX / 2
     dots = [Box(x - half, y - half, x + half, y + half) for x, y in places]
-    names: list[Box] = []
-    chosen: list[str] = []
-    for place, (x, y) in enumerate(places):
-        others = [dot for other, dot in enumerate(dots) if other != place] + names
-        options = _boxes(x, y, len(points[place][2]) * LETTER_PX)
-        hidden = {
-            side: sum(box.shared(other) for other in others) + _outside(box, high_px) for side, box in options.items()
-        }
-        best = min(hidden, key=lambda side: hidden[side])
-        chosen.append(best)
-        names.append(options[best])
-    return chosen
+    options = [_boxes(x, y, len(name) * LETTER_PX) for (x, y), (_, _, name) in zip(places, points, strict=True)]
+    chosen: dict[int, str] = {}
+    for _ in range(ROUNDS):
+        for place, boxes in enumerate(options):
+            near = [dot for other, dot in enumerate(dots) if other != place]
+            names = [options[other][side] for other, side in chosen.items() if other != place]
+            hidden = {
+                side: sum(box.shared(name) for name in names)
+                + WORSE * (sum(box.shared(dot) for dot in near) + _outside(box, high_px))
+                for side, box in boxes.items()
+            }
+            chosen[place] = min(hidden.items(), key=lambda found: found[1])[0]
+    return tuple(chosen[place] for place in range(len(points)))
 
 
 def _boxes(x: float, y: float, wide: float) -> dict[str, Box]:

@@ -102,7 +102,9 @@ def ranking(week4: Week4, facts: Facts) -> Figure:
     )
     names = [words.label(u.unit, 30, 30) for u in units]
     beside = sides(
-        [(u.need, u.readiness, name) for u, name in zip(units, names, strict=True)], most=MAP_MOST, high_px=MAP_PX
+        tuple((u.need, u.readiness, name) for u, name in zip(units, names, strict=True)),
+        most=MAP_MOST,
+        high_px=MAP_PX,
     )
     rows = [
         {
