@@ -181,31 +181,29 @@ def installed(home, monkeypatch) -> Path:
     return home
 
 
-def test_the_app_forks_its_kernels(installed, monkeypatch):
+def test_a_jupyter_server_that_knows_our_provisioner_forks_its_kernels(installed, monkeypatch):
     cell = "import os; open('said', 'w').write(open(f'/proc/{os.getppid()}/cmdline').read())"
     write_notebook(installed / "n.ipynb", cell)
     port = free_port()
-    with owner.forked_kernels(
-        {**server_environment(installed), "SERVER_SOFTWARE": f"voila/{version('voila')}"}
-    ) as known:
-        command = [sys.executable, "-m", "voila", str(installed), "--no-browser", f"--port={port}"]
-        command += [f"--Voila.ip={ADDRESS}", "--KernelManager.transport=ipc", "--template=workbook"]
-        server = subprocess.Popen(command, env=known, stderr=subprocess.DEVNULL)
-        try:
-            wait_until_open(server, f"http://{ADDRESS}:{port}/")
-            with urllib.request.urlopen(f"http://{ADDRESS}:{port}/voila/render/n.ipynb", timeout=30) as answer:
-                answer.read()
-        finally:
-            server.terminate()
-            server.wait(20)
+    known = {**server_environment(installed), **owner.default_provisioner()}
+    known["SERVER_SOFTWARE"] = f"voila/{version('voila')}"
+    command = [sys.executable, "-m", "voila", str(installed), "--no-browser", f"--port={port}"]
+    command += [f"--Voila.ip={ADDRESS}", "--KernelManager.transport=ipc", "--template=workbook"]
+    server = subprocess.Popen(command, env=known, stderr=subprocess.DEVNULL)
+    try:
+        wait_until_open(server, f"http://{ADDRESS}:{port}/")
+        with urllib.request.urlopen(f"http://{ADDRESS}:{port}/voila/render/n.ipynb", timeout=30) as answer:
+            answer.read()
+    finally:
+        server.terminate()
+        server.wait(20)
     assert (installed / "said").read_text().split("\0")[1:3] == ["-m", "workbook.runner.kernels.server"]
 
 
 def test_nothing_is_asked_of_jupyter_where_kernels_are_not_to_be_forked(installed, monkeypatch):
     assert owner.default_provisioner() == {"JUPYTER_DEFAULT_PROVISIONER_NAME": "workbook-fork"}
     monkeypatch.setenv(owner.SWITCH, "0")
-    with owner.forked_kernels({"A": "b"}) as environment:
-        assert environment == {"A": "b"}
+    assert owner.default_provisioner() == {}
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])

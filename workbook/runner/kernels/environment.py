@@ -8,8 +8,14 @@ from typing import Final
 
 _DROPPED = ("JUPYTER", "IPYTHON", "WORKBOOK_", "PYTHONWARNINGS", "PYTHONSTARTUP", "PYTHONINSPECT", "PYTHONBREAKPOINT")
 ONE_THREAD: Final = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-FIXED: Final = {"PYTHONHASHSEED": "0", "PYDEVD_DISABLE_FILE_VALIDATION": "1", "WORKBOOK_IN_RUN": "1"}
-"""Among them that a run executes it (workbook/view/bundle.py)."""
+FIXED: Final = {
+    "PYTHONHASHSEED": "0",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "PYDEVD_USE_FRAME_EVAL": "NO",
+    "WORKBOOK_IN_RUN": "1",
+}
+"""The debugger of an ordinary kernel sets the third, a forked one has none; the last says that a run executes it
+(workbook/view/bundle.py)."""
 
 
 def kernel_environment(home: Path) -> dict[str, str]:

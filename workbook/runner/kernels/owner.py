@@ -13,7 +13,7 @@ import sys
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -167,23 +167,6 @@ def shun(server: Path | None) -> None:
     """Ask this shared server no more; the next kernel comes from a server of one's own."""
     if server is not None and str(server) == os.environ.get(SERVER):
         _own.shunned.add(str(server))
-
-
-@contextlib.contextmanager
-def forked_kernels(environment: Mapping[str, str]) -> Iterator[dict[str, str]]:
-    """An environment in which a Jupyter server forks its kernels, from a server started now and ended afterwards.
-
-    The environment as it is, where kernels cannot be forked or Jupyter does not know our provisioner.
-    """
-    chosen = default_provisioner()
-    server = None
-    with contextlib.suppress(OSError):
-        server = ForkServer(environment) if chosen else None
-    if server is None:
-        yield dict(environment)
-        return
-    with server:
-        yield {**environment, **chosen, SERVER: str(server.socket)}
 
 
 def default_provisioner() -> dict[str, str]:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 MODULES: Final = (
-    *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "debugpy.server"),
+    *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger"),
     *("IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect"),
     *("IPython.extensions.storemagic", "IPython.utils.wildcard", "sqlite3", "zmq.utils.garbage"),
     *("tornado.gen", "tornado.locks", "tornado.queues", "tornado.platform.asyncio", "encodings.idna", "statistics"),
@@ -53,7 +53,11 @@ def as_in_a_notebook() -> Iterator[None]:
 
 
 def preload(modules: Sequence[str] = ()) -> None:
-    """Import these modules, or all a notebook uses; a part that is missing is left to the kernels."""
+    """Import these modules, or all a notebook uses; a part that is missing is left to the kernels.
+
+    A forked kernel has no debugger: runs, pages and tests never ask for one, and it costs every kernel a thread.
+    """
+    sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]
     with as_in_a_notebook():
         for name in modules or (*MODULES, *_own()):
             with contextlib.suppress(ImportError):
