@@ -60,11 +60,11 @@ class _Program:
 
     def row(self, entries: Mapping[int, float], *, low: float = -np.inf, high: float = np.inf) -> None:
         """Low <= sum of entries <= high."""
-        for column, value in entries.items():
-            if value != 0:
-                self.at[0].append(len(self.rows))
-                self.at[1].append(column)
-                self.at[2].append(value)
+        kept = [column for column, value in entries.items() if value != 0]
+        rows, columns, values = self.at
+        rows += [len(self.rows)] * len(kept)
+        columns += kept
+        values += [entries[column] for column in kept]
         self.rows.append((low, high))
 
     def solved(self, *, gap: float, nodes: int) -> Any:
@@ -161,10 +161,12 @@ class _Columns:
             made[bought], made[size] = float(weights @ segment.fixed), float(weights @ segment.per_seat)
         return made
 
-    def reach(self, unit: int) -> dict[int, float]:
-        """Reach of a unit as entries of a row."""
-        cover = self.line.cover[:, unit]
-        return {self.seats[block]: float(cover[block]) for block in np.flatnonzero(cover)}
+    def reach(self) -> list[dict[int, float]]:
+        """Reach of each unit as entries of a row."""
+        made: list[dict[int, float]] = [{} for _ in range(self.line.cover.shape[1])]
+        for block, unit in np.argwhere(self.line.cover).tolist():
+            made[unit][self.seats[block]] = float(self.line.cover[block, unit])
+        return made
 
 
 def _add_line(program: _Program, problem: Problem, line: Line, people: int | None, whole: bool) -> _Columns:
@@ -231,11 +233,12 @@ def _add_overlap(
 ) -> list[tuple[int, int, int, float]]:
     """A variable for every pair of lines and unit: the pair, its column, the money of full overlap."""
     at = [[np.minimum(own @ each.line.cover, 1.0) for own, each in zip(seats, lines, strict=True)] for seats in near]
+    reached = [each.reach() for each in lines]
     made = []
     for p in range(len(lines)):
         for q in range(p + 1, len(lines)):
             for unit in np.flatnonzero(problem.overlap[p, q] > 0).tolist():
-                first, second = lines[p].reach(unit), lines[q].reach(unit)
+                first, second = reached[p][unit], reached[q][unit]
                 if not first or not second:
                     continue
                 lost = float(problem.overlap[p, q, unit])

@@ -38,7 +38,8 @@ class DecisionProblem:
 
     `utilities` (S, X) is NPV counted from measured leaks only; leaks that stand in for missing tables are in `parts`
     and `coefficients` and are used for nothing but the worth of learning them. `caps` is the spend level each plan was
-    drawn up for; `references` gives each track's own plan (all money and people to it) at every spend level.
+    drawn up for; `effects` are each offer's reductions by leak; `references` gives each track's own plan (all money and
+    people to it) at every spend level.
     """
 
     terms: Terms
@@ -60,6 +61,7 @@ class DecisionProblem:
     caps: Floats
     references: Mapping[str, tuple[int, ...]]
     feature_terms: tuple[flow.Term, ...]
+    effects: tuple[Mapping[str, Any], ...]
     features: Floats
     coefficients: Floats
     cost_rows: Floats
@@ -146,13 +148,13 @@ class DecisionProblem:
 
     def features_at(self, values: Mapping[str, Any], parts: Floats) -> tuple[Floats, Floats]:
         """Features and cost features of other values, for flips, tornado and break-even."""
-        draws = parts.shape[1]
-        return flow.features(self.feature_terms, self.offers, values, parts), flow.cost_features(values, draws)
+        made = flow.features(self.feature_terms, self.offers, values, parts)
+        return made, flow.cost_features(values, *parts.shape[1:])
 
-    def parts_at(self, values: Mapping[str, Any], draws: int) -> Floats:
-        """Leak components of other values (C, draws)."""
+    def parts_at(self, values: Mapping[str, Any], *shape: int) -> Floats:
+        """Leak components of other values (C, draws); of more axes for a `shape` of several."""
         priced = not self.missing["vacancies"]
-        return stacked(components(values, self.company, vacancies_priced=priced), draws)
+        return stacked(components(values, self.company, vacancies_priced=priced), *shape)
 
     def monthly(self, plan: int, *, point: bool, months: int | None = None) -> tuple[Floats, Floats]:
         """Benefits and costs of a plan by month 0..H, undiscounted: (S, H + 1) each; S is 1 at point values."""
@@ -167,6 +169,7 @@ class DecisionProblem:
 
     def _monthly(self, plan: int, point: bool, months: int) -> tuple[Floats, Floats]:
         values, parts = (self.point, self.point_parts) if point else (self.values, self.parts)
+        effects = [flow.reductions(values, offer) for offer in self.offers] if point else self.effects
         own = [bought[plan : plan + 1] for bought in self.seats]
         acting = [k for k, bought in enumerate(own) if bought.sum() > 0]
         offers, seats = [self.offers[k] for k in acting], [own[k] for k in acting]
@@ -178,7 +181,7 @@ class DecisionProblem:
         if terms:
             time = flow.times(terms, offers, start_month=self.terms.start_month, months=months)
             rows = flow.coefficients(terms, offers, flow.reaches(offers, seats), self._unit_shares, time)[:, 0, :]
-            benefits = flow.features(terms, offers, values, parts) @ rows
+            benefits = flow.products(terms, [effects[k] for k in acting], parts) @ rows
         weights = flow.cost_features(values, draws)
         for offer, bought in zip(offers, seats, strict=True):
             due = self.terms.start_month + offer.start_month
@@ -247,7 +250,8 @@ def build(evidence: Evidence, scenario: Scenario, terms: Terms) -> DecisionProbl
     counted = np.array([not missing[name] for name in NAMES])
     programmes = merge(evidence.programme_changes)
     offers = flow.offers_of(programmes, company, point, transfer=terms.transfer, most_seats=terms.cohort_size)
-    seats, caps, levels, references = plan_grid(terms, company, offers, parts, values, counted)
+    effects = tuple(flow.reductions(values, offer) for offer in offers)
+    seats, caps, levels, references = plan_grid(terms, company, offers, parts, effects, counted)
     feature_terms = flow.terms_of(offers, seats)
     shares = np.stack([company.shares[name] for name in NAMES])
     factors = discount_factors(yearly_rate=terms.yearly_rate, months=terms.horizon_months)
@@ -277,7 +281,8 @@ def build(evidence: Evidence, scenario: Scenario, terms: Terms) -> DecisionProbl
         caps=caps,
         references=references,
         feature_terms=feature_terms,
-        features=flow.features(feature_terms, offers, values, parts),
+        effects=effects,
+        features=flow.products(feature_terms, effects, parts),
         coefficients=coefficients,
         cost_rows=flow.cost_parts(offers, seats),
         cost_features=flow.cost_features(values, scenario.draws),

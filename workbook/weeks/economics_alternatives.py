@@ -75,9 +75,8 @@ def worth_of_seats(
     shares = np.stack([problem.company.shares[name] for name in NAMES])
     worth = {key: np.asarray(course @ factors) for key, course in courses.items()}
     rows = flow.coefficients(terms, offers, flow.reaches(offers, own), shares, worth)
-    benefit = (
-        float(flow.features(terms, offers, problem.values, problem.parts).mean(axis=0) @ rows[:, 0]) if terms else 0.0
-    )
+    effects = [problem.effects[k] for k in acting]
+    benefit = float(flow.products(terms, effects, problem.parts).mean(axis=0) @ rows[:, 0]) if terms else 0.0
     bill = flow.cost_parts(offers, own)[:, 0]
     present = flow.present_cost_parts(offers, own, yearly_rate=problem.terms.yearly_rate)[:, 0]
     expected = float(problem.cost_features.mean(axis=0) @ present) * problem.start_factor
@@ -120,7 +119,7 @@ def _filled(
     options = flow.planning_options(
         [problem.offers[k] for k in own],
         problem.parts,
-        problem.values,
+        [problem.effects[k] for k in own],
         problem.counted,
         yearly_rate=problem.terms.yearly_rate,
         horizon_months=problem.terms.horizon_months,

@@ -62,8 +62,8 @@ class Variant:
 def effects(problem: DecisionProblem) -> Floats:
     """Reduction of each component by each offer where everyone took part, draw by draw: (P, C, S); uncounted zero."""
     made = np.zeros((len(problem.offers), len(NAMES), len(problem.features)))
-    for p, offer in enumerate(problem.offers):
-        removed = flow.reductions(problem.values, offer)
+    for p in range(len(problem.offers)):
+        removed = problem.effects[p]
         for k, name in enumerate(NAMES):
             if problem.counted[k] and COMPONENTS[name].leak in removed:
                 made[p, k] = removed[COMPONENTS[name].leak]
@@ -245,7 +245,7 @@ def single(problem: DecisionProblem, bought: Sequence[Ints]) -> DecisionProblem:
         admissible=np.array([admitted(plans[0], kind, problem.terms)]),
         caps=np.zeros(1),
         feature_terms=terms,
-        features=flow.features(terms, problem.offers, problem.values, problem.parts),
+        features=flow.products(terms, problem.effects, problem.parts),
     )
     return restarted(one, [offer.start_month for offer in problem.offers])
 

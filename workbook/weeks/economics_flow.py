@@ -203,21 +203,23 @@ def reductions(values: Mapping[str, Quantity], offer: Offer) -> dict[str, Quanti
 def planning_options(
     offers: Sequence[Offer],
     parts: Floats,
-    values: Mapping[str, Quantity],
+    effects: Sequence[Mapping[str, Quantity]],
     counted: npt.NDArray[np.bool_],
     *,
     yearly_rate: float,
     horizon_months: int,
 ) -> list[Option]:
-    """What the planner needs of each offer: expected benefit and reduction a component. `parts` (C, draws)."""
+    """What the planner needs of each offer: expected benefit and reduction a component.
+
+    `parts` (C, draws) are the leaks, `effects` the reductions of each offer.
+    """
     factors = returns.discount_factors(yearly_rate=yearly_rate, months=horizon_months)
     made = []
-    for offer in offers:
-        effect = reductions(values, offer)
+    for offer, reduced in zip(offers, effects, strict=True):
         service = float(course(offer.programme, offer.keep_share, start_month=0, months=horizon_months) @ factors)
         benefit, mean = np.zeros(len(NAMES)), np.zeros(len(NAMES))
         for index, name in enumerate(NAMES):
-            share = effect.get(COMPONENTS[name].leak)
+            share = reduced.get(COMPONENTS[name].leak)
             if share is not None and counted[index]:
                 benefit[index] = float(np.mean(parts[index] * share)) * service
                 mean[index] = float(np.mean(share))
@@ -246,11 +248,13 @@ def terms_of(offers: Sequence[Offer], seats: Sequence[Ints]) -> tuple[Term, ...]
 
 
 def features(terms: Sequence[Term], offers: Sequence[Offer], values: Mapping[str, Quantity], parts: Floats) -> Floats:
-    """Leak x product of reductions for each term: (draws, terms)."""
-    draws = parts.shape[1]
-    used = {p for term in terms for p in term.offers}
-    effects = {p: reductions(values, offers[p]) for p in used}
-    made = np.empty((len(terms), draws))
+    """Leak x product of reductions for each term: (draws, terms), or (values, draws, terms) as `parts` are."""
+    return products(terms, [reductions(values, offer) for offer in offers], parts)
+
+
+def products(terms: Sequence[Term], effects: Sequence[Mapping[str, Quantity]], parts: Floats) -> Floats:
+    """The same from the reductions of each offer, already worked out."""
+    made = np.empty((len(terms), *parts.shape[1:]))
     known: dict[Term, int] = {}
     for row, term in enumerate(terms):
         leak = COMPONENTS[NAMES[term.component]].leak
@@ -261,7 +265,7 @@ def features(terms: Sequence[Term], offers: Sequence[Offer], values: Mapping[str
         for p in last:
             made[row] *= effects[p][leak]
         known[term] = row
-    return made.T
+    return np.moveaxis(made, 0, -1)
 
 
 def reaches(offers: Sequence[Offer], seats: Sequence[Ints]) -> list[Floats]:
@@ -322,7 +326,7 @@ def present_cost_parts(offers: Sequence[Offer], seats: Sequence[Ints], *, yearly
     return np.asarray(sum(parts, np.zeros((3, len(seats[0]) if seats else 0))))
 
 
-def cost_features(values: Mapping[str, Quantity], draws: int) -> Floats:
-    """What multiplies the three parts of the cost: price level, one, one plus on-costs: (draws, 3)."""
-    one = np.ones(draws)
-    return np.stack([values["price_level"] * one, one, (1 + values["on_cost_share"]) * one], axis=1)
+def cost_features(values: Mapping[str, Quantity], *shape: int) -> Floats:
+    """What multiplies the three parts of the cost: price level, one, one plus on-costs: (draws, 3) for `draws`."""
+    one = np.ones(shape)
+    return np.stack([values["price_level"] * one, one, (1 + values["on_cost_share"]) * one], axis=-1)

@@ -205,11 +205,10 @@ def _halve(problem: DecisionProblem, name: str, before: float, after: float, the
 def answers_at(problem: DecisionProblem, name: str, values: Floats) -> list[Class]:
     """Class of the best admissible plan given that one input has each of `values`, the others' draws held."""
     draws = min(FLIP_DRAWS, problem.parts.shape[1])
-    count = len(values)
-    held: dict[str, Any] = {**problem.point, **{key: np.tile(row[:draws], count) for key, row in problem.draws.items()}}
-    held[name] = np.repeat(values, draws)
-    features, costs = problem.features_at(held, problem.parts_at(held, draws * count))
-    by_value = features.reshape(count, draws, -1).mean(axis=1), costs.reshape(count, draws, -1).mean(axis=1)
+    held: dict[str, Any] = {**problem.point, **{key: row[:draws] for key, row in problem.draws.items()}}
+    held[name] = values[:, None]
+    features, costs = problem.features_at(held, problem.parts_at(held, len(values), draws))
+    by_value = features.mean(axis=1), costs.mean(axis=1)
     return [_best_class(problem, problem.expected(f, c)) for f, c in zip(*by_value, strict=True)]
 
 

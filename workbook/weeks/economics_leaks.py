@@ -145,6 +145,6 @@ def missing_tables(register: Register) -> dict[str, tuple[str, ...]]:
     }
 
 
-def stacked(parts: Mapping[str, Quantity], draws: int) -> np.ndarray:
-    """Components as rows of an array (components, draws)."""
-    return np.stack([np.broadcast_to(np.asarray(parts[name], dtype=float), (draws,)) for name in NAMES])
+def stacked(parts: Mapping[str, Quantity], *shape: int) -> np.ndarray:
+    """Components as rows of an array (components, draws), or of more axes for a `shape` of several."""
+    return np.stack([np.broadcast_to(np.asarray(parts[name], dtype=float), shape) for name in NAMES])

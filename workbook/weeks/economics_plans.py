@@ -64,7 +64,7 @@ def plan_grid(
     company: Company,
     offers: Sequence[flow.Offer],
     parts: Floats,
-    values: Mapping[str, Any],
+    effects: Sequence[Mapping[str, Any]],
     counted: Bools,
 ) -> tuple[list[Ints], Floats, Floats, dict[str, tuple[int, ...]]]:
     """Seats of every plan, the spend level each was drawn up for, the levels, and each track's own plan at each level.
@@ -81,7 +81,7 @@ def plan_grid(
     own: dict[str, list[list[int]]] = {track: [] for track in TRACKS}
     for view in [counted] if counted.all() else [counted, np.ones_like(counted)]:
         options = flow.planning_options(
-            offers, parts, values, view, yearly_rate=terms.yearly_rate, horizon_months=terms.horizon_months
+            offers, parts, effects, view, yearly_rate=terms.yearly_rate, horizon_months=terms.horizon_months
         )
         blocks.append(_mixes(offers, options, levels, terms.cohort_size, shares))
         caps.append(np.repeat(levels, len(LEADERSHIP_SHARES)))

@@ -68,7 +68,7 @@ def worth_started(problem: DecisionProblem, seats: Sequence[Ints], *, start_mont
         value = {together: np.asarray(flows @ factors[: months + 1]) for together, flows in course.items()}
         shares = np.stack([problem.company.shares[name] for name in NAMES])
         rows = flow.coefficients(terms, problem.offers, flow.reaches(problem.offers, seats), shares, value)
-        worth = worth + flow.features(terms, problem.offers, problem.values, problem.parts) @ rows
+        worth = worth + flow.products(terms, problem.effects, problem.parts) @ rows
     return np.asarray(worth)
 
 
