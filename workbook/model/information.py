@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -24,11 +25,19 @@ def evppi(utilities: Floats, phi: Floats, bins: int = 20) -> float:
     The conditional expectation is the mean over `bins` groups of equal size by phi. Biased upward by the noise of the
     group means; `evppi_noise` gives its size. Source: Strong, Oakley & Brennan (2014) for the regression form.
     """
-    order = np.argsort(phi, kind="stable")
-    edges = np.linspace(0, len(phi), bins + 1).astype(int)[:-1]
-    sizes = np.diff(np.append(edges, len(phi)))[:, None]
-    means = np.add.reduceat(utilities[order], edges, axis=0) / sizes
-    return max(float((means.max(axis=1) * sizes[:, 0]).sum() / len(phi) - utilities.mean(axis=0).max()), 0.0)
+    return evppi_of_each(utilities, {"phi": phi}, bins)["phi"]
+
+
+def evppi_of_each(utilities: Floats, inputs: Mapping[str, Floats], bins: int = 20) -> dict[str, float]:
+    """`evppi` of every input by name; the draws' rows are laid out one after another once, for all of them."""
+    draws, rows, now = len(utilities), np.ascontiguousarray(utilities), utilities.mean(axis=0).max()
+    edges = np.linspace(0, draws, bins + 1).astype(int)[:-1]
+    sizes = np.diff(np.append(edges, draws))[:, None]
+    made = {}
+    for name, phi in inputs.items():
+        means = np.add.reduceat(rows[np.argsort(phi, kind="stable")], edges, axis=0) / sizes
+        made[name] = max(float((means.max(axis=1) * sizes[:, 0]).sum() / draws - now), 0.0)
+    return made
 
 
 class Learnt(NamedTuple):

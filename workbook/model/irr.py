@@ -59,11 +59,12 @@ def irr_of_flows(net: Floats) -> Rates:
 def _narrowed(flow: Floats, ends: tuple[Floats, Floats], worth: tuple[Floats, Floats]) -> Floats:
     """Growth factors a year between `ends` at which each flow is worth nothing."""
     left, right = (end ** (-1 / 12) for end in ends)
+    months = np.ascontiguousarray(flow.T)
     at_left, at_right = worth
     for _ in range(STEPS):
         gap = at_right - at_left
         middle = np.where(gap != 0, right - at_right * (right - left) / np.where(gap == 0, 1.0, gap), right)
-        found = _worth(flow, middle)
+        found = _worth(months, middle)
         other = np.sign(found) != np.sign(at_right)
         at_left = np.where(other, at_right, at_left / 2)
         left = np.where(other, right, left)
@@ -71,11 +72,12 @@ def _narrowed(flow: Floats, ends: tuple[Floats, Floats], worth: tuple[Floats, Fl
     return np.asarray(right**-12.0)
 
 
-def _worth(flow: Floats, monthly_factor: Floats) -> Floats:
-    """Present value by Horner's rule, each flow at its own monthly discount factor."""
-    total = np.zeros(len(flow))
-    for month in range(flow.shape[1] - 1, -1, -1):
-        total = total * monthly_factor + flow[:, month]
+def _worth(months: Floats, monthly_factor: Floats) -> Floats:
+    """Present value by Horner's rule of flows (H + 1, S), each at its own monthly discount factor."""
+    total = np.zeros(months.shape[1])
+    for due in months[::-1]:
+        total *= monthly_factor
+        total += due
     return total
 
 

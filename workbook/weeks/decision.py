@@ -10,8 +10,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from workbook.assumptions import Assumption, Register
-from workbook.catalogue.programmes import merge
+from workbook.assumptions import Assumption, Register, shipped_register
+from workbook.catalogue.programmes import merge, shipped_programmes
 from workbook.errors import BadArgument
 from workbook.evidence import Evidence
 from workbook.model.prioritise import Class, best_plans, plan_class, probability_best
@@ -294,6 +294,12 @@ def drawn(register: Register, *, draws: int, seed: int) -> dict[str, Floats]:
     if draws & (draws - 1):
         raise BadArgument(f"draws: {draws} is not a power of two. Write {1 << (draws.bit_length() - 1)}.")
     return {name: _drawn(register[name], draws, seed) for name in register.uncertain}
+
+
+def shipped_draws(*, draws: int, seed: int) -> dict[str, Floats]:
+    """Draws of the assumptions as they ship, kept like a client's: most clients leave most assumptions as they are."""
+    shipped_programmes()
+    return drawn(shipped_register(), draws=draws, seed=seed)
 
 
 @lru_cache(maxsize=2)

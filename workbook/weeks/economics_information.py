@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbook.assumptions import Assumption
-from workbook.model.information import evpi, evppi, evppi_noise
+from workbook.model.information import evpi, evppi_noise, evppi_of_each
 from workbook.model.prioritise import Class, best_plans
 from workbook.results import Flip, Information, InputInformation, TornadoBar
 from workbook.weeks.decision import DecisionProblem
@@ -73,10 +73,11 @@ def information(problem: DecisionProblem, words: Words | None = None) -> Informa
         spread = np.concatenate([np.zeros((len(utilities), 1)), spread], axis=1)
     plan, used, say = spending_plan(problem), _used(problem), words or Words()
     noise = evppi_noise(spread, seed=1)
+    learnt = evppi_of_each(spread, {name: problem.draws[name] for name in used})
     return Information(
         evpi=evpi(utilities),
         evppi={
-            name: InputInformation(name=name, label=entry.label, evppi=evppi(spread, problem.draws[name]), noise=noise)
+            name: InputInformation(name=name, label=entry.label, evppi=learnt[name], noise=noise)
             for name, entry in used.items()
         },
         tornado=tuple(tornado(problem)),
