@@ -117,12 +117,13 @@ def of_answers(client: Client, units: Units, release: Release) -> dict[str, Any]
         found["interviews"] = learning.interviews(tables["interviews"], units=units, settings=settings, release=release)
     if "ratings" in tables:
         scores = ratings.direct_reports(tables["ratings"], tables.get("participants"))
-        found["ratings"] = ratings.rating_cells(scores, release=release)
+        leaders = ratings.leader_scores(scores, floor=release.scores_from)
+        found["ratings"] = ratings.rating_cells(scores, leaders, release=release)
         found["rating_summary"] = agreement.rating_summary(
-            scores, release=release, assignment=settings.pilot_assignment
+            scores, leaders, release=release, assignment=settings.pilot_assignment
         )
         then = ratings.then_reports(tables["ratings"], tables.get("participants"))
-        found["then_tests"] = then_test.then_tests(scores, then, release=release)
+        found["then_tests"] = then_test.then_tests(leaders, then, release=release)
     if "participants" in tables:
         found["participant_estimate"] = pilot.participant_estimate(tables["participants"], release=release)
     return found

@@ -9,7 +9,7 @@ import pandas as pd
 
 from workbook.evidence import RatingSummary
 from workbook.measure.pilot_effect import effects, growth_model, reliable_changes
-from workbook.measure.ratings import ALL, leader_scores, unpaired_few
+from workbook.measure.ratings import ALL, unpaired_few
 from workbook.measure.release import Release, number
 from workbook.model.ratings import (
     cronbach_alpha,
@@ -98,9 +98,10 @@ def panel_forms(overall: pd.DataFrame, *, release: Release) -> dict[str, float |
     }
 
 
-def rating_summary(scores: pd.DataFrame, *, release: Release, assignment: PilotAssignment = "unknown") -> RatingSummary:
-    """Reliability, effect and growth from leaders with enough raters; nothing when too few leaders have them."""
-    leaders = leader_scores(scores, floor=release.scores_from)
+def rating_summary(
+    scores: pd.DataFrame, leaders: pd.DataFrame, *, release: Release, assignment: PilotAssignment = "unknown"
+) -> RatingSummary:
+    """Reliability, effect and growth from `leaders` with enough raters; nothing when too few leaders have them."""
     overall = leaders[leaders["competency"] == ALL]
     first = overall[overall["wave"] == overall["wave"].min()]
     left_out = {"suppressed", "why"}

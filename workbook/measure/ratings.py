@@ -128,7 +128,7 @@ def cell(
     arm: Arm, competency: str, wave: int, *, scores: pd.DataFrame, leaders: pd.DataFrame, stable: pd.DataFrame,
     release: Release,
 ) -> RatingCell:  # fmt: skip
-    """One released cell from its leaders' scores; `stable` holds the stable panel's scores."""
+    """One released cell from its leaders' scores; `stable` holds the stable panel's, both with the rater's `pair`."""
     place: dict[str, Any] = {"arm": arm, "competency": competency, "wave_days": wave}
     count = len(leaders)
     if count == 0 or scores["score"].min() == scores["score"].max() or release.count(count, what=WHAT) is None:
@@ -152,28 +152,33 @@ def cell(
 
 
 def released_panel(scores: pd.DataFrame, stable: pd.DataFrame, release: Release) -> tuple[float | None, int | None]:
-    """The stable panel's mean over leaders beside the mean of all raters, if few cannot be told from the difference."""
-    means = stable.sort_values(["leader", "score"]).groupby("leader")["score"].mean().sort_values()
-    if len(means) < release.scores_from:
+    """The stable panel's mean over leaders beside the mean of all raters, if few cannot be told from the difference.
+
+    `stable` is in the order of leaders and scores: sums ignore the order of the records.
+    """
+    if stable["leader"].nunique() < release.scores_from:
         return None, None
-    leaders, pairs = set(scores["leader"]), set(zip(scores["leader"], scores["rater"], strict=True))
-    stable_pairs = set(zip(stable["leader"], stable["rater"], strict=True))
     what = "stable-panel mean"
-    if not release.beside(leaders, set(means.index), what=what) or not release.beside(pairs, stable_pairs, what=what):
-        return None, None
+    for who in ("leader", "pair"):
+        if not release.beside(set(scores[who].tolist()), set(stable[who].tolist()), what=what):
+            return None, None
+    means = stable.groupby("leader", sort=False)["score"].mean().sort_values()
     return float(means.mean()), int(stable["rater"].nunique())
 
 
-def rating_cells(scores: pd.DataFrame, *, release: Release) -> tuple[RatingCell, ...]:
-    """All cells, by arm, competency and wave; the sum over arms only where no arm is small."""
+def rating_cells(scores: pd.DataFrame, leaders: pd.DataFrame, *, release: Release) -> tuple[RatingCell, ...]:
+    """All cells, by arm, competency and wave; the sum over arms only where no arm is small.
+
+    `leaders` are those with enough raters, as `leader_scores` gives them.
+    """
     floor = release.scores_from
-    leaders = leader_scores(scores, floor=floor)
     out = unpaired_few(leaders, floor=floor)
     if out:
         release.note("leaders rated at only the first or the last wave are left out where they are few")
     leaders = leaders[~leaders["leader"].isin(out)]
     kept = scores.merge(leaders[KEYS], on=KEYS)
-    stable = panel(kept, floor=floor)
+    kept["pair"] = kept.groupby(["leader", "rater"]).ngroup()
+    stable = panel(kept, floor=floor).sort_values(["leader", "score"])
     parts: dict[Any, pd.DataFrame] = dict(iter(kept.groupby(["competency", "wave"])))
     by_leader: dict[Any, pd.DataFrame] = dict(iter(leaders.groupby(["competency", "wave"])))
     by_panel: dict[Any, pd.DataFrame] = dict(iter(stable.groupby(["competency", "wave"])))

@@ -11,13 +11,12 @@ from workbook.measure.release import Release
 WHAT = "then-test"
 
 
-def then_tests(scores: pd.DataFrame, then: pd.DataFrame, *, release: Release) -> tuple[ThenTest, ...]:
-    """By arm and competency, over leaders with enough raters at baseline, at the last wave and in hindsight.
+def then_tests(leaders: pd.DataFrame, then: pd.DataFrame, *, release: Release) -> tuple[ThenTest, ...]:
+    """By arm and competency, over `leaders` with enough raters at baseline, at the last wave and in hindsight.
 
     Shown only where these leaders are the ones of the published means, or differ from them by enough leaders.
     """
     floor = release.scores_from
-    leaders = leader_scores(scores, floor=floor)
     leaders = leaders[~leaders["leader"].isin(unpaired_few(leaders, floor=floor))]
     looked_back = leader_scores(then, floor=floor)
     if leaders["wave"].nunique() < 2 or looked_back.empty:
