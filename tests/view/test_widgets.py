@@ -100,6 +100,14 @@ def test_in_a_run_a_chart_has_no_widget_and_leaves_a_drawing_that_gives_the_same
     assert picture(left[DRAWING]) == drawn
 
 
+def test_the_apps_kernels_have_widgets_although_they_are_forked_from_the_process_a_runs_are_forked_from(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(IN_RUN, "1")
+    monkeypatch.setenv("SERVER_SOFTWARE", "voila/0.5")
+    assert set(LiveChart(figure())._repr_mimebundle_()[0]) == {WIDGET_VIEW, "text/plain"}
+
+
 def test_a_page_in_voila_needs_no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SERVER_SOFTWARE", "voila/0.5")
     assert set(LiveChart(figure())._repr_mimebundle_()[0]) == {WIDGET_VIEW, "text/plain"}

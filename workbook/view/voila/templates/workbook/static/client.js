@@ -71,8 +71,19 @@ const state = (name) => {
   root.dataset.live = name;
 };
 
-// The skeleton stays until the last run's figures are all in their places: a page that fills up bit by bit jumps.
-let holding = false;
+// The skeleton stays until the last run's figures are all in their places, or where there are none yet until the
+// kernel's are: a page that fills up bit by bit jumps.
+let holding = true;
+let drawings = [];
+const release = () => {
+  const drawn = drawings;
+  drawings = [];
+  Promise.allSettled(drawn).then(() => {
+    if (!holding) return;
+    holding = false;
+    unveil();
+  });
+};
 const shown = new Map();
 const slots = () => document.querySelectorAll(".wb-out[data-cell]");
 
@@ -171,12 +182,16 @@ const heard = {
       shown.delete(cell);
       problem(slot);
       unveil();
-    } else if (views.length || shown.has(cell)) show(cell, views);
+    } else if (views.length || shown.has(cell)) {
+      const drawn = show(cell, views);
+      if (holding) drawings.push(drawn);
+    }
     live.add(cell);
   },
   alive: ({ complete }) => {
     if (!complete) for (const slot of slots()) if (!live.has(slot.dataset.cell)) slot.replaceChildren();
     alive = true;
+    release();
     pause = 500;
     state("alive");
     root.dataset.figures = "now";
@@ -219,6 +234,7 @@ const connect = () => {
   own.addEventListener("close", () => {
     if (own !== socket) return;
     alive = false;
+    release();
     state(ended || "lost");
     notice(READABLE[ended || "lost"]);
     if (ended) return;
@@ -231,15 +247,8 @@ const begin = () => {
   const last = JSON.parse(document.getElementById("wb-last").textContent);
   root.dataset.figures = Object.keys(last).length ? "last" : "none";
   connect();
-  const cells = Object.entries(last);
-  holding = cells.length > 0;
-  const drawn = cells.map(([cell, views]) => show(cell, views));
-  if (holding) {
-    Promise.allSettled(drawn).then(() => {
-      holding = false;
-      unveil();
-    });
-  }
+  drawings = Object.entries(last).map(([cell, views]) => show(cell, views));
+  if (drawings.length) release();
 };
 
 addEventListener("pagehide", () => {
