@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -70,13 +71,16 @@ def orphans(home: Path) -> list[int]:
 
 
 def kills(home: Path, number: int) -> None:
-    """The runner is killed at random times; nothing torn, no orphan, and the next run goes on where it stopped."""
+    """The runner is killed at random times; nothing torn, no orphan, and the next run goes on where it stopped.
+
+    When all clients are published it begins anew.
+    """
     rng = random.Random(number)
     folders = write_clients(home / "clients", range(4))
     write_notebooks(home / "notebooks")
     for kill in range(1, number + 1):
         run = start(home, folders)
-        time.sleep(rng.uniform(1, 30))
+        time.sleep(rng.uniform(1, 20))
         run.send_signal(signal.SIGKILL)
         run.wait()
         until = time.monotonic() + 60
@@ -86,6 +90,8 @@ def kills(home: Path, number: int) -> None:
         assert torn(home / "out") == [], torn(home / "out")
         done = sum(current_run(path) is not None for path in (home / "out").glob("client-*"))
         print(f"kill {kill}: nothing torn, no orphan, {done} of {len(folders)} published", flush=True)
+        if done == len(folders):
+            shutil.rmtree(home / "out")
     assert start(home, folders).wait() == 0
     assert [verify(home / "out" / Path(folder).name).faults for folder in folders] == [()] * len(folders)
     print("then run to its end: every pack as published")

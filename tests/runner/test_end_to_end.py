@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -52,6 +55,18 @@ def test_the_pack_names_the_client_and_holds_the_answer(out):
     page = (current_run(out / "thin-data") / "pack" / "thin-data.html").read_text(encoding="utf-8")
     assert "Tern &amp; Finch" in page
     assert "nsufficient data" in page
+
+
+def test_made_again_by_another_process_elsewhere_every_byte_is_the_same(out, tmp_path):
+    command = [sys.executable, "-m", "workbook", "run", str(SAMPLE), "--out", str(tmp_path / "again")]
+    environment = {**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"}
+    subprocess.run([*command, "--draws", str(DRAWS), "--seed", str(SEED)], env=environment, check=True)
+    first, second = (
+        {path.relative_to(run): path.read_bytes() for path in run.rglob("*") if path.is_file()}
+        for run in (current_run(out / "thin-data"), current_run(tmp_path / "again" / "thin-data"))
+    )
+    assert set(first) == set(second)
+    assert [str(path) for path in first if first[path] != second[path]] == ["made.json"]
 
 
 def test_unchanged_the_client_is_not_run_again(out, capsys):
