@@ -151,3 +151,13 @@ def test_in_voila_a_page_paints_saved_results_and_writes_nothing(
     assert moved.parts["week3"].budget == 60_000.0
     assert moved.base_facts.budget_money == saved.facts.budget_money
     assert [path.name for path in tmp_path.iterdir()] == ["results.json"]
+
+
+def test_week_4_moves_without_weighing_plans_it_does_not_show_and_weighs_them_at_rest(opened: Any) -> None:
+    page = opened("week4")
+    page.move({"cohort": 12.0}, False)
+    quick = page.parts["week3"]
+    page.move({"cohort": 12.0}, True)
+    exact = page.parts["week3"]
+    assert quick.alternatives == ()
+    assert "do_nothing" in [other.name for other in exact.alternatives]

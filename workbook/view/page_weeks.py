@@ -214,7 +214,7 @@ class Week4Page(Page):
         """The pilot at another size, with the plan and the answer it follows from."""
         changed = super().recompute(exact=exact)
         week1_now, verdict_now = self.part("week1"), changed["verdict"]
-        week3_now = weeks.week3(self.evidence, self.scenario, week1_now, quick=not exact)
+        week3_now = weeks.week3(self.evidence, self.scenario, week1_now, quick=not exact, compared=exact)
         pilot = weeks.week4(self.evidence, self.scenario, week1_now, week3_now, verdict_now, quick=not exact)
         return {**changed, "week3": week3_now, "week4": pilot}
 

@@ -43,8 +43,11 @@ EXACT_METHOD: Final = (
 )
 
 
-def week3(evidence: Evidence, scenario: Scenario, week1: Week1, *, quick: bool = False) -> Week3:
-    """What to buy. `quick`, for sliders, shows the reference plan, without frontier and price."""
+def week3(evidence: Evidence, scenario: Scenario, week1: Week1, *, quick: bool = False, compared: bool = True) -> Week3:
+    """What to buy. `quick`, for sliders, shows the reference plan, without frontier and price.
+
+    Where nobody sees what it is compared with, a quick plan may go without (`compared`).
+    """
     problem = decision_problem(evidence, scenario, week1, quick=quick)
     answer = answer_of(problem)
     wishes = Wishes(
@@ -56,7 +59,7 @@ def week3(evidence: Evidence, scenario: Scenario, week1: Week1, *, quick: bool =
     search = Search(problem, wishes, closed)
     money = problem.terms.budget_money
     if quick:
-        return _told(search, answer, week1, plan=_approximate(search, answer))
+        return _told(search, answer, week1, plan=_approximate(search, answer), compared=compared)
     plans = wide_problem(evidence, scenario, problem)
     budgets = [2 * money * step / FRONTIER_STEPS for step in range(FRONTIER_STEPS + 1)]
     found = along(search, plans, [*budgets, *(money * share for share in AROUND), money])
@@ -83,7 +86,15 @@ def _approximate(search: Search, answer: Answer) -> Candidate:
     return best_of([found, search.nothing]) if search.wishes.risk_aversion_share > 0 else found
 
 
-def _told(search: Search, answer: Answer, week1: Week1, *, plan: Candidate, exact: ExactPlan | None = None) -> Week3:
+def _told(
+    search: Search,
+    answer: Answer,
+    week1: Week1,
+    *,
+    plan: Candidate,
+    exact: ExactPlan | None = None,
+    compared: bool = True,
+) -> Week3:
     problem = search.problem
     bought = plan.cost > 0
     return Week3(
@@ -107,6 +118,8 @@ def _told(search: Search, answer: Answer, week1: Week1, *, plan: Candidate, exac
                 shut=[own[0] for own in search.open.closed],
                 reference=exact is not None and bought,
             )
+            if compared
+            else ()
         ),
         programmes=tuple(programme_view(offer) for offer in problem.offers),
         method=METHOD if exact is None else EXACT_METHOD,
