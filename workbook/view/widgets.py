@@ -17,6 +17,8 @@ from workbook.view.figure import Tile
 from workbook.view.static import HERE, in_voila, stylesheet
 
 WRAP = 100
+_COMPLETE: dict[type, type] = {}
+"""Classes of widgets, and the same with the traits that anywidget adds."""
 
 
 @cache
@@ -29,6 +31,17 @@ class Shown(anywidget.AnyWidget):
     """A widget with a text: displaying it emits one bundle. In Voilà the page already has the CSS."""
 
     _css = "" if in_voila() else stylesheet()
+
+    def add_traits(self, **traits: Any) -> None:
+        """Add what every widget of its class gets, once a class: a new class for each widget costs milliseconds."""
+        plain = type(self)
+        if plain not in _COMPLETE:
+            super().add_traits(**traits)
+            _COMPLETE[plain] = type(self)
+            return
+        self.__class__ = _COMPLETE[plain]
+        for name in traits:
+            self.traits()[name].instance_init(self)
 
     def open(self) -> None:
         """Tell the browser of this widget; in a run there is none to tell."""

@@ -53,7 +53,9 @@ def as_in_a_notebook() -> Iterator[None]:
 
 
 def preload(modules: Sequence[str] = ()) -> None:
-    """Import these modules, or all a notebook uses; a part that is missing is left to the kernels.
+    """Import these modules, or all a notebook uses, and work out what is the same for every client.
+
+    A part that is missing is left to the kernels.
 
     A forked kernel has no debugger: runs, pages and tests never ask for one, and it costs every kernel a thread.
     """
@@ -62,6 +64,8 @@ def preload(modules: Sequence[str] = ()) -> None:
         for name in modules or (*MODULES, *_own()):
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
+        if not modules:
+            importlib.import_module("workbook.view.warm").warm()
 
 
 def _own() -> Iterator[str]:
