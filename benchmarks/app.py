@@ -5,8 +5,10 @@ Moving a slider: keypress to painted charts on our page beside the same charts a
 an ipywidgets slider, in Voilà; then thirty keypresses in a second, and how long the charts go on moving afterwards.
 Memory of a viewer: proportional set size of our kernels, their fork server included, beside a default kernel's.
 
-Both pages with a slider hold the same six charts, and a key is answered when all six were painted again. With all fourteen of week 2 most loads of the page beside fail: every
-offline JupyterChart brings Vega along (0.9 MB), and anywidget gives up on a widget that is not ready in two seconds.
+Both pages with a slider hold the same six charts, and a key is answered when all six were painted again. With all
+fourteen of week 2 most loads of the page beside fail: every offline JupyterChart brings Vega along (0.9 MB), and
+anywidget gives up on a widget that is not ready in two seconds.
+
 A load that hangs and a key without an answer are counted and printed; only those that succeed enter the ratios. Every
 wait has an end, and so has the whole: after six minutes what is left is not measured, and nothing is left behind.
 
