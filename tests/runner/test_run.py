@@ -136,6 +136,16 @@ def test_R70_an_unchanged_client_is_not_executed_again_and_keeps_its_bytes(go, n
     assert (first.run_folder / "run.json").read_bytes() == before
 
 
+def test_the_tables_of_an_unchanged_client_are_not_read_again_those_of_a_changed_one_are(go, acme, monkeypatch):
+    first = go()
+    with monkeypatch.context() as nothing_read:
+        nothing_read.setattr("workbook.runner.run.read_folder", lambda folder: pytest.fail("the tables were read"))
+        assert (go().outcome, go().run_folder) == ("unchanged", first.run_folder)
+    with (acme / "employees.csv").open("a") as table:
+        table.write("\n")
+    assert go().run_folder != first.run_folder
+
+
 def test_an_unchanged_client_is_executed_when_forced_and_gives_the_same_figures(go, notebooks):
     first = go()
     before = (first.run_folder / "results.json").read_bytes()

@@ -65,6 +65,14 @@ def test_without_retries_a_dead_worker_is_one_failure(tmp_path):
     assert [(report.outcome, report.attempts) for report in reports] == [("failed", 1), ("published", 1)]
 
 
+def test_workers_that_are_done_end_by_themselves_and_say_nothing(tmp_path, capfd):
+    folders = _folders(tmp_path, "leaves-1", "leaves-2")
+    with Workers(2) as workers:
+        assert [report.outcome for report in workers(behaves, folders)] == ["published", "published"]
+    assert [(Path(folder) / "left").exists() for folder in folders] == [True, True]
+    assert capfd.readouterr().err == ""
+
+
 def test_R65_workers_end_with_the_process_that_started_them_even_when_it_is_killed(tmp_path):
     (tmp_path / "go.py").write_text(GO)
     folders = _folders(tmp_path, "hangs-1", "hangs-2")

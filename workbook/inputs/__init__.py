@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from workbook.inputs.client import Client, read_client
+    from workbook.inputs.identity import Identity, identify
     from workbook.inputs.mapping_file import write_mapping
     from workbook.inputs.new_folder import scaffold
     from workbook.inputs.report import CheckReport, check
@@ -17,12 +18,14 @@ if TYPE_CHECKING:
 _HOMES = {
     "Client": "client",
     "read_client": "client",
+    "Identity": "identity",
+    "identify": "identity",
     "CheckReport": "report",
     "check": "report",
     "scaffold": "new_folder",
     "write_mapping": "mapping_file",
 }
-__all__ = ["CheckReport", "Client", "check", "read_client", "scaffold", "write_mapping"]
+__all__ = ["CheckReport", "Client", "Identity", "check", "identify", "read_client", "scaffold", "write_mapping"]
 
 
 def __getattr__(name: str) -> Any:

@@ -69,7 +69,7 @@ def run_clients(
     task = ClientTask(str(target), str(notebooks), draws, seed, force, retries)
     told = _Told(on_step, on_done)
     with _executor(executor, min(jobs, len(places)), limits, retries) as execute:
-        checks = {report.folder: report for report in execute(ReadTask(), places)}
+        checks = {report.folder: report for report in execute(ReadTask(task), places)}
         _refuse_same_names({place: checks[place] for place in places})
         good = [place for place in places if checks[place].client]
         with Ledger.if_possible(target, wanted=bool(good)) as ledger:

@@ -92,7 +92,7 @@ def publish(finished: Path, out: Path, client: str, run: str) -> Path:
         _flush(runs)
     point_current(home, target.name)
     _flush(out)
-    for superseded in _of_run(runs, run):
+    for superseded in runs_of(home, run):
         if superseded != target:
             os.replace(superseded, finished.parent / f"superseded-{superseded.name}")
     return target
@@ -100,11 +100,12 @@ def publish(finished: Path, out: Path, client: str, run: str) -> Path:
 
 def whole_run(home: Path, run: str) -> Path | None:
     """The published folder of this content that is byte for byte what it says; None when there is none."""
-    return next(filter(is_whole, _of_run(home / "runs", run)), None)
+    return next(filter(is_whole, runs_of(home, run)), None)
 
 
-def _of_run(runs: Path, run: str) -> list[Path]:
-    """`runs/<run>` and its later versions `<run>-2`, …, as far as they are there."""
+def runs_of(home: Path, run: str) -> list[Path]:
+    """`runs/<run>` of a client and its later versions `<run>-2`, …, as far as they are there."""
+    runs = home / "runs"
     found = [path for path in (runs / run, *runs.glob(f"{run}-*")) if path.is_dir() and not path.is_symlink()]
     return sorted(found, key=lambda path: (len(path.name), path.name))
 

@@ -29,6 +29,7 @@ from workbook.runner.publish import (
     file_digest,
     point_current,
     publish,
+    runs_of,
     whole_run,
     work_folder,
     write_made_file,
@@ -39,7 +40,7 @@ from workbook.scenario import Scenario
 from workbook.stages import stage_file
 
 if TYPE_CHECKING:
-    from workbook.inputs import Client
+    from workbook.inputs import Client, Identity
 
 DRAWS: Final = Scenario().draws
 SEED: Final = Scenario().seed
@@ -90,6 +91,25 @@ def read_folder(folder: str | Path) -> Client:
     return read_client(root)
 
 
+def known_before(
+    folder: str | Path, out: str | Path, *, notebooks_folder: str | Path, draws: int = DRAWS, seed: int = SEED
+) -> tuple[Identity, str] | None:
+    """Client and content key of a folder whose very bytes were published before; its tables are not read again.
+
+    None where they were not, or anything is wrong with the folder. Whether what was published is still whole is not
+    looked at. Raises BadArgument as `read_folder` does.
+    """
+    from workbook.inputs import identify
+
+    root = local_path(folder, what="client folder")
+    refuse_outside_links(root, what=str(folder))
+    found = identify(root)
+    if found is None:
+        return None
+    key = content_key(found.digests, notebook_paths(Path(notebooks_folder)), Scenario(draws=draws, seed=seed))
+    return (found, key) if runs_of(local_path(out, what="output folder") / found.client, key[:16]) else None
+
+
 def run_client(
     folder: str | Path,
     out: str | Path,
@@ -110,15 +130,21 @@ def run_client(
     target = local_path(out, what="output folder")
     paths = notebook_paths(Path(notebooks_folder).resolve() if notebooks_folder else shipped_notebooks())
     scenario = Scenario(draws=draws, seed=seed)
+    before = None
+    if not force:
+        before = known_before(folder, target, notebooks_folder=paths["start"].parent, draws=draws, seed=seed)
+    if before is not None:
+        with work_folder(target, before[0].client):
+            there = _again(target / before[0].client, before[1])
+        if there is not None:
+            return RunReport(str(folder), before[0].client, "unchanged", run_folder=there)
     client = read_folder(folder)
     name = client.settings.client
     key = content_key(client.digests, paths, scenario)
     clock = _Clock(name, on_step)
     with work_folder(target, name) as work:
-        there = None if force else whole_run(target / name, key[:16])
+        there = None if force else _again(target / name, key)
         if there is not None:
-            if current_run(target / name) != there:
-                point_current(target / name, there.name)
             return RunReport(str(folder), name, "unchanged", run_folder=there)
         prepare()
         run = work / "run"
@@ -136,6 +162,14 @@ def run_client(
         str(folder), name, "published", run_folder=published, steps=tuple(clock.steps), attempts=attempt,
         began=clock.began, seconds=clock.seconds(),
     )  # fmt: skip
+
+
+def _again(home: Path, key: str) -> Path | None:
+    """The whole run published for this key, made the current one; None when there is none."""
+    there = whole_run(home, key[:16])
+    if there is not None and current_run(home) != there:
+        point_current(home, there.name)
+    return there
 
 
 def content_key(inputs: Mapping[str, str], paths: dict[str, Path], scenario: Scenario) -> str:

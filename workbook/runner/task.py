@@ -12,7 +12,7 @@ from typing import Protocol
 
 from workbook.runner.faults import RETRIED, RETRIES
 from workbook.runner.report import RunReport
-from workbook.runner.run import OnStep, read_folder, reported, run_client
+from workbook.runner.run import OnStep, known_before, read_folder, reported, run_client
 
 
 class Task(Protocol):
@@ -61,11 +61,26 @@ class ClientTask:
 
 @dataclass(frozen=True)
 class ReadTask:
-    """Reads a client folder and throws the records away; `client` is set when a run can start."""
+    """Reads a client folder and throws the records away; `client` is set when a run can start.
+
+    What `then`, the task that comes next, published before from the same bytes is not read again.
+    """
+
+    then: ClientTask | None = None
 
     def __call__(self, folder: str, /, *, attempt: int = 1, on_step: OnStep | None = None) -> RunReport:
         """Read it."""
-        return reported(folder, lambda: RunReport(folder, read_folder(folder).settings.client, "unchanged"))
+        return reported(folder, lambda: RunReport(folder, self._client(folder), "unchanged"))
+
+    def _client(self, folder: str) -> str:
+        task = self.then
+        if task is not None and not task.force:
+            known = known_before(
+                folder, task.out, notebooks_folder=task.notebooks_folder, draws=task.draws, seed=task.seed
+            )
+            if known is not None:
+                return known[0].client
+        return read_folder(folder).settings.client
 
 
 def in_this_process(task: Task, folders: Sequence[str], /, *, on_step: OnStep | None = None) -> Iterator[RunReport]:

@@ -51,6 +51,7 @@ class _Worker:
         self.since = ""
         self.client = ""
         self.served = 0
+        self.told_to_stop = False
 
     def give(self, task: Task, job: _Job) -> None:
         """Start a folder."""
@@ -59,13 +60,22 @@ class _Worker:
         with contextlib.suppress(OSError):
             self.pipe.send((task, job.folder, job.attempt))
 
-    def stop(self) -> None:
-        """End the process as Ctrl-C would: kernels are stopped and work folders removed; by force if it does not."""
-        if self.process.is_alive() and self.process.pid is not None:
+    def tell_to_stop(self) -> None:
+        """An idle process ends when its pipe closes; a busy one as on Ctrl-C: kernels and work folders are removed."""
+        if self.told_to_stop:
+            return
+        self.told_to_stop = True
+        if self.job is None:
+            self.pipe.close()
+        elif self.process.is_alive():
             self.process.terminate()
-            self.process.join(STOP_SECONDS)
-            if self.process.is_alive():
-                kill_tree(self.process.pid)
+
+    def stop(self) -> None:
+        """End the process, told or not; by force if it does not."""
+        self.tell_to_stop()
+        self.process.join(STOP_SECONDS)
+        if self.process.is_alive() and self.process.pid is not None:
+            kill_tree(self.process.pid)
         self.process.join()
         self.pipe.close()
 
@@ -97,8 +107,7 @@ class Workers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for worker in [*self._idle, *self._busy]:
-            if worker.process.is_alive():
-                worker.process.terminate()
+            worker.tell_to_stop()
         for worker in [*self._idle, *self._busy]:
             worker.stop()
         self._idle, self._busy = [], []
@@ -128,6 +137,7 @@ class Workers:
                 said = worker.pipe.recv()
                 if isinstance(said, RunReport):
                     self._busy.remove(worker)
+                    worker.job = None
                     if worker.served < CLIENTS_A_WORKER:
                         self._idle.append(worker)
                     else:
