@@ -1,4 +1,4 @@
-"""Many clients, by plain ways and by ours, in one run on this machine: `python benchmarks/batch.py [--clients N]`.
+"""Many clients, by plain ways and by ours, in one run on this machine: `python benchmarks/batch.py [--clients N] [--parts …]`.
 
 Every way executes the same six notebooks on the same evidence of the six sample clients in turn, and what they made is
 compared, charts included. The plain ways are slow, so they run fewer clients; every figure is given a notebook, and
@@ -217,12 +217,13 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--clients", type=int, default=20, help="clients by our way (default 20)")
     options.add_argument("--slow-clients", type=int, default=6, help="clients by the plain ways (default 6)")
-    options.add_argument("--dask", action="store_true", help="also one Dask worker against two")
+    options.add_argument("--parts", nargs="+", choices=("compare", "command", "dask"), default=["compare", "command"])
     given = options.parse_args()
     one_thread()
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
-        for part in (partial(compare, slow=given.slow_clients), command, *([dask] if given.dask else [])):
+        parts = {"compare": partial(compare, slow=given.slow_clients), "command": command, "dask": dask}
+        for part in (parts[name] for name in given.parts):
             part(home, given.clients)
 
 

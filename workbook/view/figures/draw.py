@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
@@ -78,6 +79,7 @@ def _converter() -> tuple[Any, dict[str, Any]]:
     """vl-convert, allowed to fetch nothing: from version 2 that is said once, before it with every picture."""
     import vl_convert
 
+    logging.getLogger("vl_convert").addHandler(logging.NullHandler())
     if hasattr(vl_convert, "configure"):
         vl_convert.configure(allowed_base_urls=[])
         return vl_convert, {}

@@ -62,11 +62,14 @@ def effect(followup: Followup, facts: Facts) -> Figure:
                     "tooltip": build.tips(("label", "Estimate"), ("said", "Effect"), ("detail", "80% interval")),
                 },
             },
-            {
-                "data": {"name": "marks"},
-                "mark": {"type": "rule", "style": "second-rule"},
-                "encoding": {"x": {"field": "at", "type": "quantitative"}},
-            },
+            *(
+                {
+                    "data": {"name": "marks"},
+                    "mark": {"type": "rule", "style": "second-rule"},
+                    "encoding": {"x": {"field": "at", "type": "quantitative"}},
+                }
+                for _ in marks[:1]
+            ),
             *(
                 {
                     "data": {"name": "marks"},
@@ -77,7 +80,7 @@ def effect(followup: Followup, facts: Facts) -> Figure:
                         "text": {"field": "name", "type": "nominal"},
                     },
                 }
-                for line, side, gap in ((0, "right", -4), (1, "left", 4))
+                for line, side, gap in ((0, "right", -4), (1, "left", 4))[: len(marks)]
             ),
             build.zero_line("x"),
         ],

@@ -219,11 +219,14 @@ def mde(week4: Week4, facts: Facts) -> Figure:
                 "mark": {"type": "point", "size": 50},
                 "encoding": {"x": x, "y": y, "tooltip": build.tips(("people", "Leaders an arm"), ("said", "Can see"))},
             },
-            {
-                "data": {"name": "marks"},
-                "mark": {"type": "rule", "style": "second-rule"},
-                "encoding": {"y": {"field": "at", "type": "quantitative"}},
-            },
+            *(
+                {
+                    "data": {"name": "marks"},
+                    "mark": {"type": "rule", "style": "second-rule"},
+                    "encoding": {"y": {"field": "at", "type": "quantitative"}},
+                }
+                for _ in marks[:1]
+            ),
             *(
                 {
                     "data": {"name": "marks"},
@@ -240,7 +243,7 @@ def mde(week4: Week4, facts: Facts) -> Figure:
                         "text": {"field": "name", "type": "nominal"},
                     },
                 }
-                for below in (True, False)
+                for below in sorted({bool(mark["below"]) for mark in marks})
             ),
             {
                 "data": {"name": "now"},
