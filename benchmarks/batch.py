@@ -1,4 +1,6 @@
-"""Many clients, by plain ways and by ours, in one run on this machine: `python benchmarks/batch.py [--clients N] [--parts …]`.
+"""Many clients, by plain ways and by ours, in one run on this machine.
+
+Run: python benchmarks/batch.py [--clients N] [--parts compare command dask]        (eleven minutes; dask: three)
 
 Every way executes the same six notebooks on the same evidence of the six sample clients in turn, and what they made is
 compared, charts included. The plain ways are slow, so they run fewer clients; every figure is given a notebook, and
