@@ -17,7 +17,7 @@ from pathlib import Path
 from workbook import stages
 from workbook.evidence import Evidence
 from workbook.pack.sections import foundations, sections
-from workbook.view.figures.draw import chart_text, fixed_spec, svg_of
+from workbook.view.figures.draw import chart_text, svg_of
 
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "samples" / "saas-scaleup" / "evidence.json"
 BAR = {"data": {"values": [{"x": 1}]}, "mark": "bar", "encoding": {"x": {"field": "x", "type": "quantitative"}}}
@@ -28,7 +28,7 @@ def charts() -> list[str]:
     results = stages.compute_all(Evidence.load(SAMPLE))
     cards = [*foundations(results), *(card for part in sections(results) for card in part.cards)]
     figures = [card.figure for card in cards if card.figure.spec is not None]
-    return [chart_text(fixed_spec(figure), figure.data) for figure in figures]
+    return [chart_text(figure) for figure in figures]
 
 
 def drawn(texts: list[str]) -> tuple[float, float]:

@@ -40,12 +40,12 @@ from workbook.scenario import Scenario
 from workbook.stages import stage_file
 
 if TYPE_CHECKING:
-    from workbook.inputs import Client, Identity
+    from workbook.inputs import Client
 
 DRAWS: Final = Scenario().draws
 SEED: Final = Scenario().seed
 STEPS: Final = ("measure", *NOTEBOOKS, "pack", "publish")
-TOOLS: Final = ("numpy", "pandas", "scipy", "papermill", "vl-convert-python")
+TOOLS: Final = ("numpy", "pandas", "scipy", "papermill", "altair", "vl-convert-python")
 OnStep = Callable[[str, str], None]
 
 
@@ -93,8 +93,8 @@ def read_folder(folder: str | Path) -> Client:
 
 def known_before(
     folder: str | Path, out: str | Path, *, notebooks_folder: str | Path, draws: int = DRAWS, seed: int = SEED
-) -> tuple[Identity, str] | None:
-    """Client and content key of a folder whose very bytes were published before; its tables are not read again.
+) -> tuple[str, str] | None:
+    """Client name and content key of a folder whose very bytes were published before; its tables are not read again.
 
     None where they were not, or anything is wrong with the folder. Whether what was published is still whole is not
     looked at. Raises BadArgument as `read_folder` does.
@@ -107,7 +107,7 @@ def known_before(
     if found is None:
         return None
     key = content_key(found.digests, notebook_paths(Path(notebooks_folder)), Scenario(draws=draws, seed=seed))
-    return (found, key) if runs_of(local_path(out, what="output folder") / found.client, key[:16]) else None
+    return (found.client, key) if runs_of(local_path(out, what="output folder") / found.client, key[:16]) else None
 
 
 def run_client(
@@ -134,10 +134,11 @@ def run_client(
     if not force:
         before = known_before(folder, target, notebooks_folder=paths["start"].parent, draws=draws, seed=seed)
     if before is not None:
-        with work_folder(target, before[0].client):
-            there = _again(target / before[0].client, before[1])
+        name, key = before
+        with work_folder(target, name):
+            there = _again(target / name, key)
         if there is not None:
-            return RunReport(str(folder), before[0].client, "unchanged", run_folder=there)
+            return RunReport(str(folder), name, "unchanged", run_folder=there)
     client = read_folder(folder)
     name = client.settings.client
     key = content_key(client.digests, paths, scenario)

@@ -79,7 +79,7 @@ class ReadTask:
                 folder, task.out, notebooks_folder=task.notebooks_folder, draws=task.draws, seed=task.seed
             )
             if known is not None:
-                return known[0].client
+                return known[0]
         return read_folder(folder).settings.client
 
 

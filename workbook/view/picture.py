@@ -16,7 +16,7 @@ from typing import Final
 from workbook.view import theme
 from workbook.view.bundle import in_run
 from workbook.view.figure import Figure
-from workbook.view.figures.draw import chart_text, fixed_spec, svg_of
+from workbook.view.figures.draw import chart_text, svg_of
 
 DRAWING: Final = "text/vnd.workbook.drawing"
 """What a kernel of a run puts out instead of a picture."""
@@ -30,8 +30,8 @@ def drawing(figure: Figure) -> str:
 
     Raises ValueError for a figure without a chart.
     """
-    chart = chart_text(fixed_spec(figure), figure.data)
-    return json.dumps({"title": figure.title, "text": figure.text, "note": figure.note, "chart": chart})
+    left = {"title": figure.title, "text": figure.text, "note": figure.note, "chart": chart_text(figure)}
+    return json.dumps(left)
 
 
 def picture(left: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any
 
@@ -22,16 +21,12 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 def full_spec(figure: Figure, *, dark: bool = False, width: int | str = "container") -> dict[str, Any]:
     """The figure's Vega-Lite spec with its data, look and width."""
-    return _complete(fixed_spec(figure), figure.data, dark=dark, width=width)
-
-
-def _complete(spec: Mapping[str, Any], data: Mapping[str, Any], *, dark: bool, width: int | str) -> dict[str, Any]:
     return {
         "$schema": SCHEMA,
-        **spec,
+        **fixed_spec(figure),
         "width": width,
         "autosize": {"type": "fit-x", "contains": "padding"},
-        "datasets": data,
+        "datasets": figure.data,
         "config": theme.config(dark),
     }
 
@@ -57,14 +52,14 @@ def fixed_spec(figure: Figure) -> dict[str, Any]:
     return {**figure.spec, "height": round(each * len(labels))}
 
 
-def chart_text(spec: Mapping[str, Any], data: Mapping[str, Any], *, dark: bool = False, width: int = WIDTH) -> str:
-    """A spec as `fixed_spec` gives it, complete with its data, look and width, as JSON."""
-    return json.dumps(_complete(spec, data, dark=dark, width=width), allow_nan=False)
+def chart_text(figure: Figure, *, dark: bool = False, width: int = WIDTH) -> str:
+    """The figure's spec, complete with its data, look and width, as JSON."""
+    return json.dumps(full_spec(figure, dark=dark, width=width), allow_nan=False)
 
 
 def svg(figure: Figure, *, dark: bool = False, width: int = WIDTH) -> str:
     """The figure as an SVG picture: text stays text, nothing is fetched."""
-    return svg_of(chart_text(fixed_spec(figure), figure.data, dark=dark, width=width))
+    return svg_of(chart_text(figure, dark=dark, width=width))
 
 
 @lru_cache(maxsize=KEPT)
