@@ -1,6 +1,6 @@
 """Many clients, by plain ways and by ours, in one run on this machine.
 
-Run: python benchmarks/batch.py [--clients N] [--parts compare command dask]        (eleven minutes; dask: three)
+Run: python benchmarks/batch.py [--clients N] [--parts compare command dask]        (ten minutes; dask: ten)
 
 Every way executes the same six notebooks on the same evidence of the six sample clients in turn, and what they made is
 compared, charts included. The plain ways are slow, so they run fewer clients; every figure is given a notebook, and
@@ -111,7 +111,7 @@ def one_thread() -> None:
 def timed(way: Callable[[Path], float], folders: list[Path], *, workers: int) -> Timed:
     """All folders by one way; worker processes are started and ended within the time."""
     began = time.perf_counter()
-    if workers == 1:
+    if way is shell:
         work = sum(map(way, folders))
     else:
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=one_thread) as pool:
@@ -161,13 +161,14 @@ def compare(home: Path, clients: int, slow: int) -> None:
     evidence = {kind: measure(read_client(SAMPLES / kind)) for kind in KINDS}
     ways = (("shell loop of papermill", shell, 1, slow), ("tuned process pool of 2", tuned, 2, slow))
     done = {}
-    for label, way, workers, count in (*ways, ("forked kernels, 2 workers", ours, 2, clients)):
-        folders = prepared(home / way.__name__, evidence, count)
+    forked = (("forked kernels, 1 worker", ours, 1, slow), ("forked kernels, 2 workers", ours, 2, clients))
+    for label, way, workers, count in (*ways, *forked):
+        folders = prepared(home / f"{way.__name__}-{workers}", evidence, count)
         done[label] = timed(way, folders, workers=workers)
         print(f"  {label}: {count} clients, {done[label].wall:.1f} s", flush=True)
         for made, what in ((results, "results"), (notebooks, "notebooks")):
-            assert made(folders[0]) == made(home / "shell" / "client-000"), f"the ways made different {what}"
-    first, second, last = done.values()
+            assert made(folders[0]) == made(home / "shell-1" / "client-000"), f"the ways made different {what}"
+    first, second, alone, last = done.values()
     print(f"\n{'way':<28}{'s a notebook':>13}{'x shell':>9}{'work':>8}{'overhead a notebook':>21}")
     for label, one in done.items():
         share = one.work / one.notebooks
@@ -179,7 +180,7 @@ def compare(home: Path, clients: int, slow: int) -> None:
     print("results and executed notebooks equal by all ways, charts included: yes")
     print(f"{loop:.1f} x the shell loop (target 10), {pool:.1f} x the tuned pool (target 2)")
     print(f"{bare:.1f} x the shell loop with the work itself taken out (target 15)")
-    print(f"{last.overhead:.2f} s overhead a notebook (target .25)")
+    print(f"{alone.overhead:.2f} s a notebook that are not work, with one worker (target .25)")
 
 
 def command(home: Path, clients: int) -> None:
@@ -196,23 +197,50 @@ def command(home: Path, clients: int) -> None:
     print(f"{seconds[1] / seconds[0]:.1%} of the first time (target 2 %)")
 
 
+def loop(rounds: int) -> float:
+    """Nothing but computing; its seconds."""
+    began = time.perf_counter()
+    sum(number * number % 7 for number in range(rounds))
+    return time.perf_counter() - began
+
+
+def two_at_once(rounds: int = 20_000_000) -> float:
+    """How much longer this machine needs for two loops one after the other than for both at once: at most two."""
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        list(pool.map(loop, [rounds, rounds]))
+        began = time.perf_counter()
+        list(pool.map(loop, [rounds, rounds]))
+        both = time.perf_counter() - began
+        return (pool.submit(loop, rounds).result() + pool.submit(loop, rounds).result()) / both
+
+
 def dask(home: Path, clients: int) -> None:
-    """One Dask worker and two on this machine."""
+    """One Dask worker and two on this machine, warm, in turns: one, two, two, one."""
     from distributed import LocalCluster
 
     from workbook.runner.cluster import Cluster
 
-    folders, seconds = client_folders(home / "dask", clients), []
-    for workers in (1, 2):
-        out = home / f"dask-{workers}"
-        with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as local:
-            began = time.perf_counter()
-            with Cluster(local.scheduler_address, out) as executor:
-                reports = run_clients(folders, out, executor=executor)
-            seconds.append(time.perf_counter() - began)
-        assert all(report.ran for report in reports), [report.message for report in reports]
-    print(f"\nDask, {clients} clients: {seconds[0]:.1f} s with one worker, {seconds[1]:.1f} s with two, ", end="")
-    print(f"{seconds[0] / seconds[1]:.2f} x (target 1.8)")
+    folders = client_folders(home / "dask", clients)
+    seconds: dict[int, list[float]] = {1: [], 2: []}
+    possible = [two_at_once()]
+    one, two = (LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) for workers in (1, 2))
+    with one, two:
+        workers = {1: one, 2: two}
+        for turn, number in enumerate((1, 2, 1, 2, 2, 1)):
+            out, given = home / f"dask-{turn}", folders if turn > 1 else folders[-number:]
+            with Cluster(workers[number].scheduler_address, out) as executor:
+                began = time.perf_counter()
+                reports = run_clients(given, out, executor=executor)
+                passed = time.perf_counter() - began
+            assert [report.outcome for report in reports] == ["published"] * len(given), reports
+            if turn > 1:
+                seconds[number].append(passed)
+                print(f"  {number} Dask worker{'s' * (number - 1)}: {clients} clients, {passed:.1f} s", flush=True)
+    possible.append(two_at_once())
+    ratio = sum(seconds[1]) / sum(seconds[2])
+    print(f"two Dask workers finish {clients} clients {ratio:.2f} x as fast as one (target 1.8)")
+    before, after = possible
+    print(f"two loops of Python at once ran {before:.2f} x as fast as in turn before that, {after:.2f} x after it")
 
 
 def main() -> None:

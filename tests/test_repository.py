@@ -15,6 +15,8 @@ import pytest
 import rattler
 import yaml
 
+from workbook.runner.provenance import LIBRARIES
+
 ROOT = Path(__file__).resolve().parent.parent
 CODE = sorted(path for part in ("workbook", "tests", "tools", "benchmarks") for path in (ROOT / part).rglob("*.py"))
 SAMPLES_CODE = sorted((ROOT / "data" / "samples").glob("*.py"))
@@ -75,6 +77,14 @@ def test_every_dependency_of_pyproject_is_locked_with_hashes():
     assert wanted - set(locked()) == set()
     blocks = re.split(r"^(?=[A-Za-z0-9])", lock, flags=re.M)[1:]
     assert [block.split()[0] for block in blocks if "--hash=sha256:" not in block] == []
+
+
+def test_every_dependency_but_those_of_serving_and_of_the_command_is_in_a_runs_content_key():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    declared = {re.split(r"[<>=~! ;\[]", line)[0] for line in project["dependencies"]}
+    no_part = {"click", "jupyterlab", "psutil", "tqdm", "voila", "xlsxwriter"}
+    assert declared - no_part <= set(LIBRARIES)
+    assert not no_part & set(LIBRARIES)
 
 
 def test_the_slow_uri_grammar_is_neither_locked_nor_imported_and_jupyterlab_starts_without_it():

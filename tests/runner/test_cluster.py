@@ -23,6 +23,7 @@ from workbook.runner import cluster
 from workbook.runner.batch import run_clients
 from workbook.runner.cluster import Cluster
 from workbook.runner.notebooks import NOTEBOOKS
+from workbook.runner.provenance import code_digest, versions
 from workbook.runner.publish import current_run, read_run_file
 from workbook.runner.serve import free_port
 
@@ -173,17 +174,23 @@ def test_a_scheduler_restarted_in_the_middle_loses_nothing_and_publishes_nothing
     assert published(slow) == ["acme", "beta"]
 
 
-def test_a_worker_that_sees_other_files_or_has_other_code_is_told_apart(tmp_path):
+def test_a_worker_that_sees_other_files_or_has_other_code_or_libraries_is_told_apart(tmp_path):
+    here = dict(versions())
     (tmp_path / ".work").mkdir()
     probe = tmp_path / ".work" / "probe"
     unseen = f"a worker does not see {tmp_path}: all machines need the same folders at the same paths."
-    assert cluster.differs(str(probe), "word", cluster.code_digest()) == unseen
+    assert cluster.differs(str(probe), "word", code_digest(), here) == unseen
     probe.write_text("another word")
-    assert cluster.differs(str(probe), "word", cluster.code_digest()) == unseen
+    assert cluster.differs(str(probe), "word", code_digest(), here) == unseen
     probe.write_text("word")
-    assert cluster.differs(str(probe), "word", cluster.code_digest()) == ""
+    assert cluster.differs(str(probe), "word", code_digest(), here) == ""
     other = "a worker has another version of this package: install the same one on all machines."
-    assert cluster.differs(str(probe), "word", "0") == other
+    assert cluster.differs(str(probe), "word", "0", here) == other
+    older = (
+        f"a worker has numpy {here['numpy']} instead of 2.0.0, scipy {here['scipy']} instead of 1.0.0: "
+        "install the same libraries on all machines."
+    )
+    assert cluster.differs(str(probe), "word", code_digest(), {**here, "numpy": "2.0.0", "scipy": "1.0.0"}) == older
 
 
 def test_no_scheduler_is_one_readable_line(tmp_path, capsys, monkeypatch):

@@ -15,7 +15,8 @@ from workbook.errors import BadArgument, InputProblems, RunFailed
 from workbook.inputs import scaffold
 from workbook.measure import DisclosureFault
 from workbook.results import Results
-from workbook.runner import run as runs
+from workbook.runner import provenance
+from workbook.runner.batch import run_clients
 from workbook.runner.notebooks import NOTEBOOKS
 from workbook.runner.publish import current_run, is_whole
 from workbook.runner.report import IntegrityError
@@ -105,7 +106,7 @@ def test_the_record_says_what_the_run_was_made_from_and_beside_it_how_it_was_mad
     assert record["key"].startswith(record["run"])
     assert record["inputs"].keys() >= {"client.yml", "employees.csv"}
     assert list(record["notebooks"]) == list(NOTEBOOKS)
-    assert record["versions"].keys() >= {"python", "numpy", "pandas"}
+    assert record["versions"].keys() == {"python", *provenance.LIBRARIES}
 
 
 def test_notebooks_are_given_typed_values_and_no_path_of_this_machine(go, notebooks, tmp_path):
@@ -155,7 +156,7 @@ def test_an_unchanged_client_is_executed_when_forced_and_gives_the_same_figures(
     assert os.listdir(first.run_folder.parent) == [first.run_folder.name]
 
 
-@pytest.mark.parametrize("changed", ["input", "notebook", "draws", "seed", "code"])
+@pytest.mark.parametrize("changed", ["input", "notebook", "draws", "seed", "code", "library"])
 def test_R71_one_byte_changed_makes_a_run_of_its_own(changed, go, acme, tmp_path, monkeypatch):
     first = go()
     options = {}
@@ -167,11 +168,32 @@ def test_R71_one_byte_changed_makes_a_run_of_its_own(changed, go, acme, tmp_path
     if changed in ("draws", "seed"):
         options = {changed: 512}
     if changed == "code":
-        monkeypatch.setattr(runs, "code_digest", lambda: "other")
+        monkeypatch.setattr(provenance, "code_digest", lambda: "other")
+    if changed == "library":
+        newer = {**provenance.versions(), "pyarrow": "999"}
+        monkeypatch.setattr(provenance, "versions", lambda: newer)
     second = go(**options)
     assert second.outcome == "published"
     assert second.run_folder.name != first.run_folder.name
     assert first.run_folder.is_dir()
+
+
+def test_R71_of_two_clients_only_the_one_whose_file_changed_is_run_again(acme, notebooks, tmp_path):
+    write_six(tmp_path / "notebooks")
+    other = tmp_path / "other"
+    shutil.copytree(acme, other)
+    (other / "client.yml").write_text((acme / "client.yml").read_text().replace("client: acme", "client: other"))
+
+    def outcomes() -> list[str]:
+        reports = run_clients([acme, other], tmp_path / "out", notebooks_folder=tmp_path / "notebooks")
+        return [report.outcome for report in reports]
+
+    assert outcomes() == ["published", "published"]
+    with (other / "metrics.csv").open("a") as table:
+        table.write("\n")
+    notebooks.executed.clear()
+    assert outcomes() == ["unchanged", "published"]
+    assert notebooks.executed == list(NOTEBOOKS)
 
 
 def test_going_back_to_earlier_inputs_points_current_at_the_earlier_run(go, notebooks, tmp_path):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,8 +18,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
 from workbook.errors import BadArgument, RunFailed
+from workbook.runner.provenance import code_digest, versions
 from workbook.runner.report import RunReport
-from workbook.runner.run import OnStep, code_digest
+from workbook.runner.run import OnStep
 from workbook.runner.task import Task
 
 if TYPE_CHECKING:
@@ -45,10 +46,11 @@ class _Work:
     probe: str
     word: str
     code: str
+    libraries: Mapping[str, str]
     again: bool = False
 
     def __call__(self, folder: str) -> RunReport:
-        wrong = differs(self.probe, self.word, self.code)
+        wrong = differs(self.probe, self.word, self.code, self.libraries)
         if wrong:
             return RunReport(folder, None, "failed", message=wrong, kind="disk")
         until = time.monotonic() + (BUSY_SECONDS if self.again else 0)
@@ -59,13 +61,20 @@ class _Work:
             time.sleep(1)
 
 
-def differs(probe: str, word: str, code: str) -> str:
+def differs(probe: str, word: str, code: str, libraries: Mapping[str, str]) -> str:
     """What makes this worker unfit, as a sentence: it does not see our files, or runs other code; empty when fit."""
     path = Path(probe)
     if not path.is_file() or path.read_text(encoding="utf-8") != word:
         return f"a worker does not see {path.parent.parent}: all machines need the same folders at the same paths."
     if code_digest() != code:
         return "a worker has another version of this package: install the same one on all machines."
+    other = [
+        f"{name} {versions()[name]} instead of {libraries[name]}"
+        for name in libraries
+        if versions()[name] != libraries[name]
+    ]
+    if other:
+        return f"a worker has {', '.join(other)}: install the same libraries on all machines."
     return ""
 
 
@@ -114,7 +123,7 @@ class Cluster:
 
     def __call__(self, task: Task, folders: Sequence[str], /, *, on_step: OnStep | None = None) -> Iterator[RunReport]:
         """Run the task on every folder. What was under way when the scheduler went is given to its successor."""
-        work = _Work(task, str(self._probe), self._word, code_digest())
+        work = _Work(task, str(self._probe), self._word, code_digest(), dict(versions()))
         open_folders = dict.fromkeys(folders)
         while open_folders:
             for report in self._round(work, list(open_folders), on_step):
@@ -170,7 +179,7 @@ class Cluster:
         several = [address for address, worker in workers.items() if worker["nthreads"] != 1]
         if several:
             raise RunFailed(f"{several[0]}: a worker runs one client at a time. Start it with --nthreads 1.")
-        said = self._client.run(differs, str(self._probe), self._word, code_digest())
+        said = self._client.run(differs, str(self._probe), self._word, code_digest(), dict(versions()))
         wrong = [f"{address}: {sentence}" for address, sentence in sorted(said.items()) if sentence]
         if wrong:
             raise RunFailed("\n".join(wrong))

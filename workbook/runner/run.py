@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import hashlib
-import json
-import platform
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,6 +19,7 @@ from workbook.runner.kernels.owner import prepare
 from workbook.runner.merge import merge
 from workbook.runner.notebooks import NOTEBOOKS, notebook_paths, shipped_notebooks
 from workbook.runner.paths import local_path, refuse_outside_links
+from workbook.runner.provenance import code_digest, content_key, versions
 from workbook.runner.publish import (
     current_run,
     file_digest,
@@ -45,7 +41,6 @@ if TYPE_CHECKING:
 DRAWS: Final = Scenario().draws
 SEED: Final = Scenario().seed
 STEPS: Final = ("measure", *NOTEBOOKS, "pack", "publish")
-TOOLS: Final = ("numpy", "pandas", "scipy", "papermill", "altair", "vl-convert-python")
 OnStep = Callable[[str, str], None]
 
 
@@ -173,31 +168,6 @@ def _again(home: Path, key: str) -> Path | None:
     return there
 
 
-def content_key(inputs: Mapping[str, str], paths: dict[str, Path], scenario: Scenario) -> str:
-    """SHA-256 of all a run is made from: input files, notebooks, parameters, code and library versions."""
-    made_from: dict[str, Any] = {
-        "inputs": dict(inputs),
-        "notebooks": {name: file_digest(path) for name, path in paths.items()},
-        "scenario": scenario.model_dump(mode="json"),
-        "code": code_digest(),
-        "versions": _versions(),
-    }
-    return hashlib.sha256(json.dumps(made_from, sort_keys=True).encode()).hexdigest()
-
-
-@cache
-def code_digest() -> str:
-    """SHA-256 of the package's own files."""
-    package = Path(workbook.__file__).resolve().parent
-    files = sorted(path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    lines = (f"{path.relative_to(package).as_posix()} {file_digest(path)}" for path in files)
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def _versions() -> dict[str, str]:
-    return {"python": platform.python_version(), **{tool: version(tool) for tool in TOOLS}}
-
-
 def _measure(client: Client, run: Path) -> Evidence:
     """Write `evidence.json`, and the restricted tier beside it, readable by its owner only."""
     from workbook.measure import DisclosureFault, measure, restricted
@@ -250,7 +220,7 @@ def _record(client: Client, key: str, paths: dict[str, Path], scenario: Scenario
         "key": key,
         "version": workbook.__version__,
         "code": code_digest(),
-        "versions": _versions(),
+        "versions": dict(versions()),
         "seed": scenario.seed,
         "draws": scenario.draws,
         "scenario": scenario.model_dump(mode="json"),
