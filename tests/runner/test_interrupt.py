@@ -46,8 +46,10 @@ def _alive(process: int) -> bool:
     return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
-@pytest.mark.parametrize(("number", "jobs"), [(signal.SIGINT, 1), (signal.SIGTERM, 2)])
-def test_R65_a_stopped_run_leaves_no_kernel_no_server_no_work_folder_and_publishes_nothing(number, jobs, tmp_path):
+@pytest.mark.parametrize(("number", "jobs"), [(signal.SIGINT, 1), (signal.SIGTERM, 2), (signal.SIGKILL, 2)])
+def test_R65_a_stopped_run_leaves_no_kernel_no_server_no_folder_and_publishes_nothing(number, jobs, tmp_path):
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
     for name in ("acme", "beta"):
         scaffold(tmp_path / name)
     told = tmp_path / "told"
@@ -64,6 +66,10 @@ def test_R65_a_stopped_run_leaves_no_kernel_no_server_no_work_folder_and_publish
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        env={
+            **{name: value for name, value in os.environ.items() if name != "XDG_RUNTIME_DIR"},
+            "TMPDIR": str(scratch),
+        },
     )
     assert _until(lambda: len(list(told.iterdir())) == jobs, 120)
     kernels = [int(path.name) for path in told.iterdir()]
@@ -71,10 +77,13 @@ def test_R65_a_stopped_run_leaves_no_kernel_no_server_no_work_folder_and_publish
     servers = [int(path.read_text()) for path in told.iterdir()]
     run.send_signal(number)
     said = run.communicate(timeout=60)[1]
+    assert _until(lambda: not any(map(_alive, [*kernels, *servers])), 20)
+    assert _until(lambda: list(scratch.iterdir()) == [], 10), list(scratch.iterdir())
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [".work"]
+    assert "Traceback" not in said
+    if number == signal.SIGKILL:
+        return
     assert run.returncode == 130, said
     assert "Stopped. Nothing unfinished was published." in said
-    assert "Traceback" not in said
-    assert _until(lambda: not any(map(_alive, [*kernels, *servers])), 20)
-    assert [path.name for path in (tmp_path / "out").iterdir()] == [".work"]
     homes = [path for path in (tmp_path / "out" / ".work").iterdir() if path.is_dir()]
     assert {path.name for home in homes for path in home.iterdir()} == {"lock"}

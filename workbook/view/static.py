@@ -6,8 +6,10 @@ versioned static file; elsewhere a chart asks its kernel for it, once a page. No
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
 import sys
 import tempfile
 from functools import cache
@@ -95,7 +97,9 @@ def _folder() -> Path:
             return folder
     except OSError:
         pass
-    return Path(tempfile.mkdtemp(prefix="workbook-"))
+    own = tempfile.mkdtemp(prefix="workbook-")
+    atexit.register(shutil.rmtree, own, ignore_errors=True)
+    return Path(own)
 
 
 def _write(path: Path, content: bytes) -> None:

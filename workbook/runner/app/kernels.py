@@ -16,6 +16,7 @@ import nbformat
 import voila
 
 from workbook.runner.kernels.manager import OwnKernelManager
+from workbook.runner.kernels.owner import scratch_folder
 from workbook.view.bundle import WIDGET_VIEW
 
 START_SECONDS: Final = 60
@@ -52,7 +53,7 @@ class PageKernel:
         self._cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
         self._cwd = cwd
         self.told: list[str] = []
-        self._home = tempfile.TemporaryDirectory(prefix="wb-", ignore_cleanup_errors=True)
+        self._home = tempfile.TemporaryDirectory(prefix="wb-", dir=scratch_folder(), ignore_cleanup_errors=True)
         own = {"home": Path(self._home.name), "told": self.told, "more": page_environment(query)}
         self._manager = type("PageKernelManager", (OwnKernelManager,), own)()
         self._client: Any = None

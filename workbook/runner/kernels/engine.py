@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 from papermill.engines import NBClientEngine, papermill_engines
 
 from workbook.runner.kernels.manager import OwnKernelManager
+from workbook.runner.kernels.owner import scratch_folder
 
 NAME: Final = "workbook"
 
@@ -25,7 +26,7 @@ class ForkEngine(NBClientEngine):
         """
         ours = {"shutdown_kernel": "immediate", "coalesce_streams": True, "store_widget_state": False}
         started: list[str] = []
-        with tempfile.TemporaryDirectory(prefix="wb-", ignore_cleanup_errors=True) as home:
+        with tempfile.TemporaryDirectory(prefix="wb-", dir=scratch_folder(), ignore_cleanup_errors=True) as home:
             manager = type("KernelManager", (OwnKernelManager,), {"home": Path(home), "told": started})
             done = super().execute_managed_notebook(
                 nb_man, kernel_name, **{**ours, **options, "kernel_manager_class": manager}

@@ -154,6 +154,18 @@ def server_socket(environment: Mapping[str, str]) -> Path:
     return _own.socket(environment)
 
 
+def scratch_folder() -> str | None:
+    """Where a kernel's private folder lies so that it goes with the server, even when this process is killed.
+
+    None, the system's temporary folder, where there is no server.
+    """
+    with contextlib.suppress(NotForked):
+        folder = server_socket(kernel_environment(Path())).parent
+        if folder.is_dir():
+            return str(folder)
+    return None
+
+
 def prepare(more: Mapping[str, str] = MappingProxyType({})) -> None:
     """Let this process's server import while something else is done; harmless where there can be none.
 
