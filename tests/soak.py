@@ -1,7 +1,7 @@
 """The long form of the batch's tests: `make soak`, or a part of it, such as `python -m tests.soak kills 6 clients 100`.
 
 kills N      the runner is killed (SIGKILL) at N random times, then once run to its end
-clients N    N tiny clients in one go, with the memory of the runner and its workers told as they pass
+clients N    N tiny clients in one go; the memory of the runner and its workers is told as they pass and may not rise
 faults K     every K-th file operation crashes, and gives EIO and ENOSPC
 markers N    N clients in random order, in parallel, each marker only in its own output
 """
@@ -27,6 +27,8 @@ from workbook.runner.publish import current_run, is_whole
 from workbook.runner.verify import verify
 
 ROOT = Path(__file__).resolve().parents[1]
+MORE = 1.2
+"""How much more memory the second half of many clients may take than the first."""
 DEFAULTS = {"kills": 36, "faults": 1, "markers": 20, "clients": 1000}
 GO = """\
 import sys
@@ -116,6 +118,10 @@ def clients(home: Path, number: int) -> None:
         f"{number} clients in {seconds:.0f} s: {seconds / number:.2f} s each, {seconds / number / 6:.2f} s a notebook"
     )
     assert torn(home / "out") == []
+    half = len(told) // 2
+    early, late = (max((megabytes for _, megabytes in part), default=0) for part in (told[:half], told[half:]))
+    assert late <= MORE * early, f"memory rose from {early} to {late} MB"
+    print(f"at most {early} MB in the first half of the way, {late} MB in the second")
 
 
 def faults(home: Path, step: int) -> None:
