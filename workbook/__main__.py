@@ -158,6 +158,7 @@ def run(
             executor=executor,
             on_step=progress.step,
             on_done=progress.done,
+            on_read=progress.read,
         )
     for report in reports:
         if not report.ran:

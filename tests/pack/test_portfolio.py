@@ -74,16 +74,21 @@ def test_a_damaged_client_is_left_out_and_counted(out, capsys):
     assert capsys.readouterr().err == (f"1 left out: damaged, or made by another version. See: workbook verify {out}\n")
 
 
+SHARP = row(1, roi_p50=81.2, payback_month=14.0, completeness_share=0.8312)
+
+
 def test_anonymised_rows_hold_no_name_currency_or_date_and_their_labels_follow_the_figures_only():
     rows = [row(n, certainty=0.3 + n / 10 + 0.001234, currency="CHF") for n in range(4)]
     found = anonymised(rows)
     assert [one.name for one in found] == ["Client A", "Client B", "Client C", "Client D"]
     assert [one.certainty for one in found] == [0.6, 0.5, 0.4, 0.3]
+    assert [(one.roi_p50, one.payback_month, one.completeness_share) for one in anonymised([SHARP])] == [(80, 15, 0.8)]
+    assert [one.roi_p50 for one in anonymised([SHARP.model_copy(update={"roi_p50": 1234.5})])] == [1200]
     renamed = [one.model_copy(update={"client": f"z{9 - n}", "name": f"Other {9 - n}"}) for n, one in enumerate(rows)]
     assert anonymised(reversed(renamed)) == found
     text = portfolio(*found, anonymous=True).text()
     assert [word for word in ("Company", "client-", "CHF", "2026-03-01", "0.301234", "digest") if word in text] == []
-    assert {(one.currency, one.as_of, one.run_date) for one in found} == {(None, None, "2026-03")}
+    assert {(one.currency, one.as_of, one.run_date) for one in found} == {(None, None, "2026")}
 
 
 def test_an_anonymised_portfolio_names_nobody_in_any_format(out, tmp_path, monkeypatch):

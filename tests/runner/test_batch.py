@@ -16,10 +16,12 @@ from workbook.errors import BadArgument
 from workbook.inputs import scaffold
 from workbook.runner.batch import run_clients
 from workbook.runner.notebooks import NOTEBOOKS
+from workbook.runner.paths import refuse_linked_output
 from workbook.runner.publish import current_run, is_whole
 from workbook.runner.report import RunReport, exit_code
-from workbook.runner.run import STEPS
+from workbook.runner.run import STEPS, reported
 from workbook.runner.table import summary
+from workbook.runner.task import ReadTask
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -128,6 +130,32 @@ def test_R03_one_folder_given_twice_is_refused(tmp_path):
     with pytest.raises(BadArgument) as refused:
         run_clients([tmp_path / "one", f"{tmp_path}/./one/"], tmp_path / "out", notebooks_folder=_six(tmp_path))
     assert str(refused.value) == f"{tmp_path / 'one'} is given twice."
+
+
+def test_R73_a_client_whose_output_folder_is_a_link_fails_alone(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "beta").symlink_to(tmp_path / "elsewhere")
+    for name in ("acme", "beta", "corn"):
+        scaffold(tmp_path / name)
+
+    def executor(task, folders, *, on_step=None):
+        """Reads as usual, and runs in name only."""
+        for folder in folders:
+            name = Path(folder).name
+            ran = reported(folder, lambda name=name, folder=folder: _published(tmp_path / "out", folder, name))
+            yield task(folder) if isinstance(task, ReadTask) else ran
+
+    folders = [tmp_path / name for name in ("acme", "beta", "corn")]
+    reports = run_clients(folders, tmp_path / "out", executor=executor, notebooks_folder=_six(tmp_path))
+    assert [report.outcome for report in reports] == ["published", "refused", "published"]
+    assert reports[1].log is None
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def _published(out: Path, folder: str, name: str) -> RunReport:
+    refuse_linked_output(out, name)
+    return RunReport(folder, name, "published")
 
 
 def test_when_no_client_can_run_the_command_ends_with_code_2(tmp_path, capsys, monkeypatch):

@@ -151,6 +151,21 @@ def test_the_server_starts_anew_when_a_file_of_the_package_changes_and_runs_its_
     assert not server.folder.exists()
 
 
+def test_a_file_that_changes_while_the_server_imports_makes_it_start_anew(home, package):
+    own = environment(home)
+    (home / "edits.py").write_text(
+        "from pathlib import Path\n"
+        f"path, once = Path({str(package / 'scenario.py')!r}), Path({str(home / 'once')!r})\n"
+        "if not once.exists():\n"
+        "    once.touch()\n"
+        "    path.write_text(path.read_text() + 'CHANGED = 1')\n"
+    )
+    with ForkServer(own, (*FEW, "edits")) as server:
+        forked = kernel(server, own, home)
+        assert _parent(forked.pid) != server.process.pid
+        forked.close()
+
+
 def _parent(process: int) -> int:
     return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
 

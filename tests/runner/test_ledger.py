@@ -7,6 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,34 @@ def test_a_published_run_stands_although_the_last_one_failed(tmp_path):
         ledger.add(FAILED, seed=7, draws=1024)
     line = next(line for line in status(tmp_path, today=TODAY).splitlines() if line.startswith("beta"))
     assert (line.split()[1], line.split()[-1]) == ("failed", "yes")
+
+
+def test_a_client_whose_files_are_bad_today_has_failed_today_and_the_one_that_is_good_again_has_not(tmp_path):
+    good = RunReport("clients/acme", "acme", "published", began="2026-03-01T09:00:00Z")
+    bad = RunReport(
+        "clients/acme", None, "refused", message="clients/acme: 1 problem\n  client.yml: no", kind="input",
+        began="2026-03-02T09:00:00Z",
+    )  # fmt: skip
+    with Ledger.open(tmp_path) as ledger:
+        ledger.add(good, seed=7, draws=1024)
+        ledger.add(bad, seed=7, draws=1024)
+    lines = status(tmp_path, today=TODAY).splitlines()
+    assert lines[-4] == "1 client, the last run of 1 failed."
+    assert lines[-1] == "  acme: 1 problem: client.yml: no (workbook check clients/acme)"
+    with Ledger.open(tmp_path) as ledger:
+        ledger.add(replace(good, began="2026-03-03T09:00:00Z"), seed=7, draws=1024)
+    assert status(tmp_path, today=TODAY).splitlines()[-1] == "1 client, all good."
+
+
+def test_a_folder_that_could_not_be_read_is_the_client_it_turns_out_to_be(tmp_path):
+    bad = RunReport("clients/new", None, "refused", kind="input", began="2026-03-02T09:00:00Z")
+    with Ledger.open(tmp_path) as ledger:
+        ledger.add(bad, seed=7, draws=1024)
+        assert [row.client for row in ledger.last()] == [""]
+        ledger.add(
+            replace(bad, client="new", outcome="published", kind="", began="2026-03-03T09:00:00Z"), seed=7, draws=1
+        )
+        assert [(row.client, row.outcome) for row in ledger.last()] == [("new", "published")]
 
 
 def test_nothing_run_here_ends_with_code_2_and_says_what_to_do(tmp_path, capsys, monkeypatch):

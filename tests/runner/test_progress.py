@@ -36,9 +36,19 @@ def test_away_from_a_terminal_every_client_is_a_line_and_a_failure_says_why_and_
     assert stream.getvalue().splitlines() == [
         "[1/6] acme: published (9 s) — about 5 minutes left",
         "[2/6] beta: failed after 2 attempts: week2: no such unit (look in out/log) — about 4 minutes left",
-        "[3/6] none: refused: no client.yml — about 5 minutes left",
+        "[3/6] none: refused: no client.yml (see: workbook check clients/none) — about 5 minutes left",
         "[4/6] gamma: unchanged — about 4 minutes left",
     ]
+
+
+def test_while_folders_are_read_it_says_how_many_are_left():
+    stream, terminal = io.StringIO(), Terminal()
+    with Progress(20, stream) as lines, Progress(20, terminal) as bar:
+        for number in range(20):
+            for progress in (lines, bar):
+                progress.read(RunReport(f"clients/{number}", f"client-{number}", "unchanged"))
+    assert stream.getvalue().splitlines() == [f"read {number} of 20 folders" for number in range(2, 21, 2)]
+    assert "reading: 7 of 20 left" in terminal.getvalue()
 
 
 def test_few_clients_tell_their_steps_too_and_one_alone_is_not_counted():
@@ -89,5 +99,8 @@ def test_the_time_left_follows_from_the_pace_so_far(seconds, done, left, said):
 def test_a_refusal_names_the_first_of_its_problems():
     message = "clients/acme: 2 problems to mend before a run\n  client.yml: no key.\n  client.yml: no other."
     report = RunReport("clients/acme", None, "refused", message=message, kind="input")
-    assert failure_line(report) == "acme: refused: 2 problems to mend before a run: client.yml: no key."
+    assert (
+        failure_line(report)
+        == "acme: refused: 2 problems to mend before a run: client.yml: no key. (see: workbook check clients/acme)"
+    )
     assert failure_line(RunReport("x", "acme", "failed", log=Path("log"))) == "acme: failed (look in log)"

@@ -16,6 +16,7 @@ from workbook.inputs import scaffold
 from workbook.measure import DisclosureFault
 from workbook.results import Results
 from workbook.runner import provenance
+from workbook.runner import run as runs
 from workbook.runner.batch import run_clients
 from workbook.runner.notebooks import NOTEBOOKS
 from workbook.runner.publish import current_run, is_whole
@@ -176,6 +177,39 @@ def test_R71_one_byte_changed_makes_a_run_of_its_own(changed, go, acme, tmp_path
     assert second.outcome == "published"
     assert second.run_folder.name != first.run_folder.name
     assert first.run_folder.is_dir()
+
+
+def test_R71_a_file_that_is_nearly_a_table_is_noted_by_a_run_of_its_own(go, acme):
+    first = go()
+    (acme / "minutes of the board.txt").write_text("of no concern")
+    assert go().outcome == "unchanged"
+    (acme / "employes.csv").write_text("employee_id\n")
+    second = go()
+    assert second.outcome == "published"
+    assert second.run_folder != first.run_folder
+    assert (
+        "employes.csv is not read. Did you mean 'employees.csv'?" in (second.run_folder / "evidence.json").read_text()
+    )
+    assert go().outcome == "unchanged"
+
+
+@pytest.mark.parametrize("changed", ["code", "notebook"])
+def test_R71_what_changes_while_the_client_runs_is_not_published_as_what_it_was(
+    changed, go, notebooks, tmp_path, monkeypatch
+):
+    def edit(client: str, step: str) -> None:
+        if step == "pack" and changed == "code":
+            monkeypatch.setattr(runs, "code_digest_now", lambda: "other")
+        if step == "pack" and changed == "notebook":
+            path = tmp_path / "notebooks" / "start.ipynb"
+            path.write_text(path.read_text() + " ")
+
+    with pytest.raises(RunFailed) as failed:
+        go(on_step=edit)
+    assert str(failed.value) == (
+        "The program or a notebook was changed while the client ran. Nothing was published; run it again."
+    )
+    assert not (tmp_path / "out" / "acme").exists()
 
 
 def test_R71_of_two_clients_only_the_one_whose_file_changed_is_run_again(acme, notebooks, tmp_path):

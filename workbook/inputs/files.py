@@ -86,6 +86,12 @@ def _read(entry: Path, folder: Folder) -> None:
     folder.digests[entry.name] = hashlib.sha256(content).hexdigest()
 
 
+def near_notes(folder: Folder, tables: Collection[str]) -> tuple[str, ...]:
+    """Notes on files that are not read although their names are nearly a table's: other names may tell of people."""
+    notes = (unread_note(name, tables) for name in sorted(folder.unread))
+    return tuple(note for note in notes if note and note.endswith("?"))
+
+
 def unread_note(name: str, tables: Collection[str]) -> str | None:
     """A note on a file that is not read, when its name is nearly a table's."""
     if name.lower() in KNOWN_OTHERS:

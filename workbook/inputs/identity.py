@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbook.inputs.contract import tables
-from workbook.inputs.files import open_folder
+from workbook.inputs.files import near_notes, open_folder
 from workbook.inputs.settings_file import FILE, read_settings
 
 
 @dataclass(frozen=True)
 class Identity:
-    """The client's name and the SHA-256 of each file that may be read, by file name."""
+    """The client's name, the SHA-256 of each file that may be read, by file name, and what is noted of others."""
 
     client: str
     digests: Mapping[str, str]
+    notes: tuple[str, ...]
 
 
 def identify(folder: str | os.PathLike[str]) -> Identity | None:
@@ -29,4 +30,4 @@ def identify(folder: str | os.PathLike[str]) -> Identity | None:
     if found.problems or FILE not in found.contents:
         return None
     said = read_settings(found.contents[FILE])
-    return None if said.problems else Identity(said.settings.client, dict(found.digests))
+    return None if said.problems else Identity(said.settings.client, dict(found.digests), near_notes(found, tables()))

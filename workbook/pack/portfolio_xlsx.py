@@ -109,7 +109,7 @@ def _about(book: Any, portfolio: Portfolio) -> None:
         "ROI is not within the horizon. Data given is the share of the values asked for.",
     ]
     if portfolio.anonymous:
-        lines.append("Anonymised: labels follow the figures and not the names; figures are rounded.")
+        lines.append(figures.ANONYMISED)
     if portfolio.left_out:
         lines.append(f"{portfolio.left_out} published clients could not be read and are left out.")
     for place, text in enumerate(lines):

@@ -13,7 +13,7 @@ class PortfolioRow(Frozen):
     """One client in a line. ROI in percent and payback in months of the track the answer funds; shares are fractions.
 
     `client` is the folder's name, `name` the client's own; anonymised, both are a label such as `Client A`, and
-    `currency`, `as_of` and the day of `run_date` are gone.
+    `currency`, `as_of` and month and day of `run_date` are gone.
     """
 
     client: str

@@ -17,7 +17,7 @@ from workbook.runner.notebooks import notebook_paths, shipped_notebooks
 from workbook.runner.paths import local_path
 from workbook.runner.publish import work_folder
 from workbook.runner.report import RunReport
-from workbook.runner.run import DRAWS, SEED, OnStep
+from workbook.runner.run import DRAWS, SEED, OnStep, now
 from workbook.runner.task import ClientTask, Executor, ReadTask, in_this_process
 from workbook.runner.workers import Workers
 
@@ -31,6 +31,12 @@ class _Told:
 
     on_step: OnStep | None = None
     on_done: OnDone | None = None
+    on_read: OnDone | None = None
+
+    def read(self, report: RunReport) -> RunReport:
+        if self.on_read:
+            self.on_read(report)
+        return report
 
     def done(self, report: RunReport) -> RunReport:
         if self.on_done:
@@ -52,12 +58,14 @@ def run_clients(
     executor: Executor | None = None,
     on_step: OnStep | None = None,
     on_done: OnDone | None = None,
+    on_read: OnDone | None = None,
 ) -> tuple[RunReport, ...]:
     """Run several client folders, `jobs` at a time. One report a folder, in the order given.
 
     Without an `executor`, one job without limits runs in this process, anything else in worker processes. A bad folder
     is reported and nothing is published for it. Raises BadArgument before any run for a folder or output that is no
-    local path, and for two folders with the same client name.
+    local path, and for two folders with the same client name. `on_read` is told of each folder that was looked at
+    before the first client runs, `on_step` of each step of a client, `on_done` of each client that is finished.
     """
     places = [str(local_path(folder, what="client folder")) for folder in folders]
     target = local_path(out, what="output folder")
@@ -67,9 +75,9 @@ def run_clients(
         if first == second:
             raise BadArgument(f"{first} is given twice.")
     task = ClientTask(str(target), str(notebooks), draws, seed, force, retries)
-    told = _Told(on_step, on_done)
+    told = _Told(on_step, on_done, on_read)
     with _executor(executor, min(jobs, len(places)), limits, retries) as execute:
-        checks = {report.folder: report for report in execute(ReadTask(task), places)}
+        checks = {report.folder: told.read(report) for report in execute(ReadTask(task), places)}
         _refuse_same_names({place: checks[place] for place in places})
         good = [place for place in places if checks[place].client]
         with Ledger.if_possible(target, wanted=bool(good)) as ledger:
@@ -96,6 +104,7 @@ def _executor(given: Executor | None, jobs: int, limits: Limits | None, retries:
 
 def _settled(report: RunReport, out: Path, ledger: Ledger | None, task: ClientTask) -> RunReport:
     """The report with its log kept, what a killed process left behind cleared, and a row in the ledger."""
+    report = replace(report, began=report.began or now())
     client = report.client
     if client and report.ran:
         forget_failure(out, client)

@@ -6,6 +6,7 @@ import contextlib
 import os
 from pathlib import Path
 
+from workbook.errors import WorkbookError
 from workbook.runner.paths import refuse_linked_output
 from workbook.runner.report import RunReport
 
@@ -16,7 +17,7 @@ def failure_log(out: Path, client: str) -> Path:
 
 
 def keep_failure(out: Path, report: RunReport) -> Path | None:
-    """Write what is known of a failure; None when even that cannot be written (a full disk)."""
+    """Write what is known of a failure; None when even that cannot be written (a full disk, a linked folder)."""
     assert report.client is not None
     log = failure_log(out, report.client)
     text = "\n".join([
@@ -30,7 +31,7 @@ def keep_failure(out: Path, report: RunReport) -> Path | None:
         log.parent.mkdir(parents=True, exist_ok=True)
         aside.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
         os.replace(aside, log)
-    except OSError:
+    except (OSError, WorkbookError):
         with contextlib.suppress(OSError):
             aside.unlink(missing_ok=True)
         return None

@@ -11,7 +11,7 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -138,10 +138,19 @@ class Ledger:
             yield Row(*row)
 
     def last(self) -> list[Row]:
-        """The newest row of each client, or of each folder that could not be read, by name."""
-        newest = {row.client or row.folder: row for row in self.rows()}
-        answered = {row.folder for row in newest.values() if row.client}
-        return [row for _, row in sorted(newest.items()) if row.client or row.folder not in answered]
+        """The newest row of each client, by name.
+
+        A folder that could not be read is the client it was before; one that never could be has a row of its own.
+        """
+        newest: dict[str, Row] = {}
+        whose: dict[str, str] = {}
+        for row in self.rows():
+            if row.client and row.folder:
+                whose[row.folder] = row.client
+                newest.pop(row.folder, None)
+            client = row.client or whose.get(row.folder, "")
+            newest[client or row.folder] = replace(row, client=client)
+        return [row for _, row in sorted(newest.items())]
 
     def forget(self, client: str) -> int:
         """Delete a client's rows, and those of folders it was read from, so that no byte of them stays in the file."""

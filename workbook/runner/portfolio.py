@@ -77,19 +77,20 @@ def row_of(results: Results, *, run_date: str | None) -> PortfolioRow:
 
 
 def anonymised(rows: Iterable[PortfolioRow]) -> list[PortfolioRow]:
-    """The rows without what names a client, and rounded so that a figure cannot be looked up in a pack.
+    """The rows without what names a client, and rounded more coarsely than a pack shows its figures.
 
     Labels go to rows sorted by their remaining figures (answer, then certainty and return from high to low, then the
     rest), so that neither the alphabet nor chance decides: the same clients get the same labels, whatever they are
-    called. Name, folder, currency and date of the data go; of the date of the run the month stays.
+    called. Name, folder, currency and date of the data go; of the date of the run the year stays. Who knows a client's
+    figures may still guess which row it is, the more so the fewer rows there are.
     """
     bare = [
         row.model_copy(
             update={
-                "client": "", "name": "", "currency": None, "as_of": None, "run_date": (row.run_date or "")[:7] or None,
-                "certainty": _rounded(row.certainty, 2), "completeness_share": round(row.completeness_share, 2),
-                "readiness_score": _rounded(row.readiness_score, 1), "payback_month": _rounded(row.payback_month, 0),
-                **{name: _rounded(getattr(row, name), 0) for name in ("roi_p10", "roi_p50", "roi_p90")},
+                "client": "", "name": "", "currency": None, "as_of": None, "run_date": (row.run_date or "")[:4] or None,
+                "certainty": to_step(row.certainty, 0.05), "completeness_share": to_step(row.completeness_share, 0.1),
+                "readiness_score": to_step(row.readiness_score, 0.5), "payback_month": to_step(row.payback_month, 3),
+                **{name: _roi_step(getattr(row, name)) for name in ("roi_p10", "roi_p50", "roi_p90")},
             }
         )
         for row in rows
@@ -104,8 +105,14 @@ def _by_figures(row: PortfolioRow) -> tuple[str, float, float, str]:
     return row.answer, -(row.certainty or 0.0), -(row.roi_p50 or 0.0), json.dumps(row.model_dump(mode="json"))
 
 
-def _rounded(value: float | None, digits: int) -> float | None:
-    return None if value is None else round(value, digits)
+def to_step(value: float | None, step: float) -> float | None:
+    """The nearest multiple of a step."""
+    return None if value is None else round(round(value / step) * step, 2)
+
+
+def _roi_step(percent: float | None) -> float | None:
+    """A return to tens of percent; above 1,000 percent to hundreds."""
+    return to_step(percent, 10 if percent is None or abs(percent) < 1000 else 100)
 
 
 def letters(number: int) -> str:

@@ -14,6 +14,7 @@ from workbook.runner.report import RunReport
 from workbook.runner.run import STEPS
 
 FEW: Final = 5
+TELLS: Final = 10
 WIDEST_NAME: Final = 40
 
 
@@ -36,7 +37,10 @@ def failure_line(report: RunReport) -> str:
     tries = f" after {report.attempts} attempts" if report.attempts > 1 else ""
     reason = report.reason.removeprefix(f"{who}: ")
     said = f": {reason}" if reason != report.outcome else ""
-    where = f" (look in {shown(report.log)})" if report.log else ""
+    look = f"look in {shown(report.log)}" if report.log else ""
+    if report.kind == "input" and report.client is None:
+        look = f"see: workbook check {shown(Path(report.folder))}"
+    where = f" ({look})" if look else ""
     return f"{who}: {report.outcome}{tries}{said}{where}"
 
 
@@ -59,6 +63,7 @@ class Progress:
         self._at: dict[str, int] = {}
         self._executed = 0
         self._passed = 0
+        self._read = 0
         self._finished = 0
         self._failed = 0
         self._lines = not self._stream.isatty()
@@ -84,6 +89,15 @@ class Progress:
         for line in self._running.values():
             line.close()
         self._bar.close()
+
+    def read(self, report: RunReport) -> None:
+        """A folder was looked at; none runs before all were."""
+        self._read += 1
+        if not self._lines:
+            left = self._clients - self._read
+            self._show() if not left else self._bar.set_description_str(f"reading: {left} of {self._clients} left")
+        elif self._clients > FEW and self._read % -(-self._clients // TELLS) == 0:
+            self._say(f"read {self._read} of {self._clients} folders")
 
     def step(self, client: str, step: str) -> None:
         """A client begins a step; after a fault it may begin one for the second time."""

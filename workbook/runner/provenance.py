@@ -9,11 +9,26 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import workbook
 from workbook.runner.publish import file_digest
 from workbook.scenario import Scenario
+
+
+class Source(Protocol):
+    """A client folder as far as its bytes go."""
+
+    @property
+    def digests(self) -> Mapping[str, str]:
+        """SHA-256 of each file that is read, by name."""
+        ...
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a run notes of files that are not read."""
+        ...
+
 
 LIBRARIES: Final = (
     *("altair", "anywidget", "babel", "ipykernel", "ipython", "ipywidgets", "jinja2", "jupyter_client", "nbclient"),
@@ -33,10 +48,14 @@ LIBRARIES: Final = (
 """What reads, computes, draws or writes anything of a run; not what serves pages or shows progress."""
 
 
-def content_key(inputs: Mapping[str, str], paths: Mapping[str, Path], scenario: Scenario) -> str:
-    """SHA-256 of all a run is made from: input files, notebooks, parameters, code and library versions."""
+def content_key(inputs: Source, paths: Mapping[str, Path], scenario: Scenario) -> str:
+    """SHA-256 of all a run is made from: input files, notebooks, parameters, code and library versions.
+
+    Of files that are not read, those whose names are nearly a table's count, for the run notes them.
+    """
     made_from: dict[str, Any] = {
-        "inputs": dict(inputs),
+        "inputs": dict(inputs.digests),
+        "notes": list(inputs.notes),
         "notebooks": {name: file_digest(path) for name, path in paths.items()},
         "scenario": scenario.model_dump(mode="json"),
         "code": code_digest(),
@@ -47,6 +66,11 @@ def content_key(inputs: Mapping[str, str], paths: Mapping[str, Path], scenario: 
 
 @cache
 def code_digest() -> str:
+    """SHA-256 of the package's own files when this was first asked: that is the code this process runs."""
+    return code_digest_now()
+
+
+def code_digest_now() -> str:
     """SHA-256 of the package's own files."""
     package = Path(workbook.__file__).resolve().parent
     files = sorted(path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts)

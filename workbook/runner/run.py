@@ -19,7 +19,7 @@ from workbook.runner.kernels.owner import prepare
 from workbook.runner.merge import merge
 from workbook.runner.notebooks import NOTEBOOKS, notebook_paths, shipped_notebooks
 from workbook.runner.paths import local_path, refuse_outside_links
-from workbook.runner.provenance import code_digest, content_key, versions
+from workbook.runner.provenance import code_digest, code_digest_now, content_key, versions
 from workbook.runner.publish import (
     current_run,
     file_digest,
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 DRAWS: Final = Scenario().draws
 SEED: Final = Scenario().seed
+CHANGED: Final = "The program or a notebook was changed while the client ran. Nothing was published; run it again."
 STEPS: Final = ("measure", *NOTEBOOKS, "pack", "publish")
 OnStep = Callable[[str, str], None]
 
@@ -101,7 +102,7 @@ def known_before(
     found = identify(root)
     if found is None:
         return None
-    key = content_key(found.digests, notebook_paths(Path(notebooks_folder)), Scenario(draws=draws, seed=seed))
+    key = content_key(found, notebook_paths(Path(notebooks_folder)), Scenario(draws=draws, seed=seed))
     return (found.client, key) if runs_of(local_path(out, what="output folder") / found.client, key[:16]) else None
 
 
@@ -136,7 +137,7 @@ def run_client(
             return RunReport(str(folder), name, "unchanged", run_folder=there)
     client = read_folder(folder)
     name = client.settings.client
-    key = content_key(client.digests, paths, scenario)
+    key = content_key(client, paths, scenario)
     clock = _Clock(name, on_step)
     with work_folder(target, name) as work:
         there = None if force else _again(target / name, key)
@@ -152,6 +153,8 @@ def run_client(
             _merge_and_pack(name, run, evidence, scenario)
         with clock.step("publish"):
             write_made_file(run, _made(clock, attempt))
+            if code_digest_now() != code_digest() or content_key(client, paths, scenario) != key:
+                raise RunFailed(CHANGED)
             write_run_file(run, _record(client, key, paths, scenario))
             published = publish(run, target, name, key[:16])
     return RunReport(

@@ -69,7 +69,7 @@ def _failures(out: Path, rows: Iterable[Row]) -> list[str]:
     for row in rows:
         if row.outcome in ("published", "unchanged"):
             continue
-        log = failure_log(out, row.client) if row.client else None
+        log = failure_log(out, row.client) if row.client and row.kind != "input" else None
         look = (
             f"look in {shown(log)}" if log is not None and log.exists() else f"workbook check {shown(Path(row.folder))}"
         )

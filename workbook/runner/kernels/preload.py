@@ -29,6 +29,8 @@ MODULES: Final = (
 """vl_convert is not among them: it starts threads, and a process with threads must not fork. A run's kernels, which
 leave the drawing to the runner, never need it."""
 
+Stamp = tuple[tuple[str, int, int], ...]
+
 PACKAGES: Final = ("assumptions", "catalogue", "evidence", "model", "results", "scenario", "stages", "view", "weeks")
 """Parts of `workbook` that a notebook reaches. The parts that read clients' records are not among them."""
 
@@ -78,7 +80,7 @@ def _own() -> Iterator[str]:
             yield module.name
 
 
-def stamp() -> tuple[tuple[str, int, int], ...]:
+def stamp() -> Stamp:
     """Times and sizes of the package's files, and times of the folders packages are installed in."""
     import workbook
 

@@ -43,11 +43,13 @@ _DIE_WITH_PARENT: Final = 1
 class Server:
     """Callers' connections, one a kernel, and the loop that serves them."""
 
-    def __init__(self, listener: socket.socket, life: int, mine: str, modules: Sequence[str]) -> None:
+    def __init__(
+        self, listener: socket.socket, life: int, mine: str, modules: Sequence[str], stamp: preload.Stamp
+    ) -> None:
         self.listener: socket.socket | None = listener
         self.life = life
         self.modules = tuple(modules)
-        self.stamp = preload.stamp()
+        self.stamp = stamp
         self.mine = mine
         self.kernels: dict[int, socket.socket] = {}
         self.selector = selectors.DefaultSelector()
@@ -235,9 +237,10 @@ def main(arguments: Sequence[str]) -> None:
     sys.path[:] = [place for place in sys.path if place not in ("", "/")]
     listener, life, mine, *modules = arguments
     before = {name: value for name, value in os.environ.items() if name != "LC_CTYPE"}
+    stamp = preload.stamp()
     preload.preload(modules)
     set_by_imports = {name: value for name, value in os.environ.items() if before.get(name) != value}
-    server = Server(socket.socket(fileno=int(listener)), int(life), mine, modules)
+    server = Server(socket.socket(fileno=int(listener)), int(life), mine, modules, stamp)
     gc.collect()
     gc.freeze()
     channel = None

@@ -20,6 +20,10 @@ NOTE: Final = (
     "ROI over each client's horizon, of the track its answer funds, of leadership where it funds both or neither; "
     "intervals from P10 to P90. Source: the clients' own results.json."
 )
+ANONYMISED: Final = (
+    "Anonymised: labels follow the figures and not the names; returns are rounded to tens of percent, certainty to "
+    "steps of 5 %, payback to quarters, data given to tenths."
+)
 COLUMNS: Final = (
     "Client", "Verdict", "Certainty", "ROI, P50 (P10 to P90)", "Payback", "Readiness", "Data given", "As of", "Run on",
 )  # fmt: skip
@@ -159,7 +163,7 @@ def clients(portfolio: Portfolio) -> Figure:
         key="portfolio-clients",
         title=title,
         text=" ".join([f"{title}.", *first, more]).strip(),
-        note=NOTE + (" Anonymised: labels follow the figures, not the names." if portfolio.anonymous else ""),
+        note=f"{NOTE} {ANONYMISED}" if portfolio.anonymous else NOTE,
         columns=COLUMNS,
         table=[line(row) for row in portfolio.clients],
         height=0,
