@@ -150,6 +150,55 @@ def test_pilot_leaders_without_a_later_score_are_no_improvement():
     assert "pilot leaders without a score at the last wave count as unchanged" in half.notes
 
 
+GAINS = {"A": 0.2, "B": 0.5, "C": 0.8, "D": 0.0, "E": 0.1, "F": 0.2}
+
+
+def in_units(*, mixed: bool = False, units: str = "ABCDEF"):
+    """Four leaders a unit, those of the first half of the units in the pilot; or of each unit two in either arm."""
+    told, people = [], []
+    for place, unit in enumerate(units):
+        leaders = [f"{unit.lower()}{k}" for k in range(24 // len(units))]
+        people += [{"employee_id": one, "unit": unit, "hire_date": dt.date(2020, 1, 1)} for one in leaders]
+        pilots = leaders[::2] if mixed else leaders if place < len(units) / 2 else []
+        told += [
+            {**row, "arm": "pilot" if row["leader_id"] in pilots else "comparison"}
+            for row in [*rated(leaders), *rated(leaders, wave="90", gain=GAINS[unit])]
+        ]
+    return measure(client({"ratings": told, "employees": people}, pilot_assignment="lottery"))
+
+
+def test_where_the_arms_are_whole_units_the_error_is_that_of_units():
+    """Source: with equal clusters wholly in one arm, CR2 is Welch on cluster means (Bell & McCaffrey 2002)."""
+    evidence = in_units()
+    found = evidence.rating_summary
+    gains = np.array(list(GAINS.values())).reshape(2, 3)
+
+    assert found.did_points == pytest.approx(gains[0].mean() - gains[1].mean(), abs=0.01)
+    assert found.did_se == pytest.approx(np.sqrt(gains.var(axis=1, ddof=1).sum() / 3), rel=0.02)
+    assert found.randomisation_p is None
+    assert "the arms of the pilot are whole units: its errors count 6 units, not 24 leaders" in evidence.notes
+
+
+def test_leaders_of_one_unit_in_both_arms_are_counted_one_by_one():
+    evidence = in_units(mixed=True)
+
+    assert evidence.rating_summary.randomisation_p is not None
+    assert [note for note in evidence.notes if "arm" in note] == []
+
+
+def test_leaders_who_do_not_differ_at_all_have_a_pilot_without_reliability():
+    told = [row for k in range(12) for row in rated([f"a{k:02d}"])]
+    found = measure(client({"ratings": told})).rating_summary
+
+    assert (found.icck, found.icck_low, found.suppressed) == (None, None, False)
+
+
+def test_an_arm_that_is_one_unit_is_said_to_be_one():
+    evidence = in_units(units="AD")
+
+    assert "an arm of the pilot is one unit: whatever else happened there looks like its effect" in evidence.notes
+
+
 def test_no_effect_without_a_comparison_and_none_with_four_leaders_in_it():
     alone = measure(client({"ratings": [r for r in arms() if r["arm"] == "pilot"]})).rating_summary
     thin = measure(client({"ratings": arms(others=4)})).rating_summary

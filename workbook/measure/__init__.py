@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from workbook.errors import WorkbookError
@@ -27,6 +28,8 @@ from workbook.measure.restricted import Restricted, restricted
 from workbook.measure.units import Units, find_units
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from workbook.inputs import Client
 
 __all__ = ["DisclosureFault", "Release", "Restricted", "audit", "measure", "restricted"]
@@ -120,13 +123,22 @@ def of_answers(client: Client, units: Units, release: Release) -> dict[str, Any]
         leaders = ratings.leader_scores(scores, floor=release.scores_from)
         found["ratings"] = ratings.rating_cells(scores, leaders, release=release)
         found["rating_summary"] = agreement.rating_summary(
-            scores, leaders, release=release, assignment=settings.pilot_assignment
+            scores, leaders, release=release, assignment=settings.pilot_assignment, unit_of=unit_of(tables)
         )
         then = ratings.then_reports(tables["ratings"], tables.get("participants"))
         found["then_tests"] = then_test.then_tests(leaders, then, release=release)
     if "participants" in tables:
         found["participant_estimate"] = pilot.participant_estimate(tables["participants"], release=release)
     return found
+
+
+def unit_of(tables: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """The unit of each employee, as far as they are given."""
+    people = tables.get("employees")
+    if people is None:
+        return {}
+    known = people[["employee_id", "unit"]].dropna()
+    return dict(zip(known["employee_id"].astype(str), known["unit"].astype(str), strict=True))
 
 
 def of_work_and_learning(client: Client, units: Units, release: Release) -> dict[str, Any]:

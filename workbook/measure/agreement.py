@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -99,9 +101,17 @@ def panel_forms(overall: pd.DataFrame, *, release: Release) -> dict[str, float |
 
 
 def rating_summary(
-    scores: pd.DataFrame, leaders: pd.DataFrame, *, release: Release, assignment: PilotAssignment = "unknown"
+    scores: pd.DataFrame,
+    leaders: pd.DataFrame,
+    *,
+    release: Release,
+    assignment: PilotAssignment = "unknown",
+    unit_of: Mapping[str, str] = MappingProxyType({}),
 ) -> RatingSummary:
-    """Reliability, effect and growth from `leaders` with enough raters; nothing when too few leaders have them."""
+    """Reliability, effect and growth from `leaders` with enough raters; nothing when too few leaders have them.
+
+    `unit_of` says in which unit a leader works.
+    """
     overall = leaders[leaders["competency"] == ALL]
     first = overall[overall["wave"] == overall["wave"].min()]
     left_out = {"suppressed", "why"}
@@ -109,7 +119,8 @@ def rating_summary(
     if first.empty or release.count(len(first), what="rating summary") is None:
         why = f"fewer than {release.scores_from} leaders with {release.scores_from} raters each"
         return RatingSummary(**empty, suppressed=True, why=why)
-    found = reliability(scores, leaders, release=release) | effects(leaders, release=release, assignment=assignment)
+    found = reliability(scores, leaders, release=release)
+    found |= effects(leaders, release=release, assignment=assignment, unit_of=unit_of)
     kept = leaders[~leaders["leader"].isin(unpaired_few(leaders, floor=release.scores_from))]
     found |= reliable_changes(kept, release=release) | {"growth_model": growth_model(kept, release=release)}
     return RatingSummary(**{**empty, **found})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -11,7 +13,10 @@ from workbook.evidence import GrowthModel, GrowthStep
 from workbook.measure.ratings import ALL
 from workbook.measure.release import Release
 from workbook.model.effect import (
+    EffectEstimate,
+    ancova_design,
     ancova_effect,
+    clustered_effect,
     difference_in_differences,
     morris_d,
     pooled_sd,
@@ -23,6 +28,7 @@ from workbook.settings import PilotAssignment
 
 NO_ARM = "no comparison arm: who is in the pilot and who is compared is not given"
 NO_WAVE = "no later wave in which enough leaders of both arms were rated"
+ONE_UNIT: Final = "an arm of the pilot is one unit: whatever else happened there looks like its effect"
 SEED = 1935
 
 
@@ -54,12 +60,51 @@ def last_wave(leaders: pd.DataFrame, *, least: int) -> int | None:
     return None
 
 
+def whole_units(rows: pd.DataFrame, unit_of: Mapping[str, str], *, release: Release) -> list[str] | None:
+    """The unit of each leader, where the arms are whole units: none has leaders of both, and one has several.
+
+    Then leaders of a unit share what happens there, and units are counted, not leaders. None where leaders were chosen
+    one by one, and where an arm has one unit only, which is noted: from one unit no spread can be told.
+    """
+    units = [unit_of.get(str(leader), f"leader {leader}") for leader in rows.index]
+    arms = rows["arm"].groupby(units).nunique()
+    if arms.max() > 1 or len(arms) == len(rows):
+        return None
+    counts = rows["arm"].groupby(units).first().value_counts()
+    if counts.min() < 2:
+        release.note(ONE_UNIT)
+        return None
+    release.note(
+        f"the arms of the pilot are whole units: its errors count {counts.sum()} units, not {len(rows)} leaders"
+    )
+    return units
+
+
+def estimates(rows: pd.DataFrame, units: list[str] | None) -> tuple[EffectEstimate, EffectEstimate]:
+    """The effect adjusted for the baseline and the difference in differences, with errors of leaders or of units."""
+    treated = rows["arm"].eq("pilot").to_numpy(dtype=float)
+    if units is None:
+        data: dict[str, Any] = {"after": rows["after"], "before": rows["before"], "treated": treated}
+        return ancova_effect(**data), difference_in_differences(**data)
+    after, before = (rows[name].to_numpy(dtype=float) for name in ("after", "before"))
+    plain = np.column_stack([np.ones_like(treated), treated]).astype(float)
+    return (
+        clustered_effect(design=ancova_design(before=before, treated=treated), outcome=after, column=1, clusters=units),
+        clustered_effect(design=plain, outcome=after - before, column=1, clusters=units),
+    )
+
+
 def effects(
-    leaders: pd.DataFrame, *, release: Release, assignment: PilotAssignment, seed: int = SEED
+    leaders: pd.DataFrame,
+    *,
+    release: Release,
+    assignment: PilotAssignment,
+    unit_of: Mapping[str, str] = MappingProxyType({}),
+    seed: int = SEED,
 ) -> dict[str, Any]:
     """Effect of the pilot on the mean over competencies, in rating points, or why there is none.
 
-    The randomisation test is made only where the client says that a lottery drew the arms.
+    The randomisation test is made only where the client says that a lottery drew the arms, leader by leader.
     """
     arms = leaders.loc[leaders["competency"] == ALL, ["leader", "arm"]].drop_duplicates()["arm"].value_counts()
     if not {"pilot", "comparison"} <= set(arms.index):
@@ -73,7 +118,8 @@ def effects(
         release.note("pilot leaders without a score at the last wave count as unchanged")
     treated = rows["arm"].eq("pilot").to_numpy(dtype=float)
     data: dict[str, Any] = {"after": rows["after"], "before": rows["before"], "treated": treated}
-    ancova, did = ancova_effect(**data), difference_in_differences(**data)
+    units = whole_units(rows, unit_of, release=release)
+    ancova, did = estimates(rows, units)
     pilot, comparison = rows.loc[treated == 1, "before"], rows.loc[treated == 0, "before"]
     gains = rows["after"] - rows["before"]
     sd = release.spread(pooled_sd(pilot, comparison), people=len(rows))
@@ -100,7 +146,7 @@ def effects(
             pilot_n=len(pilot),
             comparison_n=len(comparison),
         )
-    if assignment == "lottery":
+    if assignment == "lottery" and units is None:
         test = randomisation_p(**data, seed=seed)
         made |= {"randomisation_p": test.p_value, "randomisation_arms": test.arms, "randomisation_exact": test.exact}
     return made

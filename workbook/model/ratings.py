@@ -112,8 +112,12 @@ def raters_needed(*, reliability: float, wanted: float) -> float:
 
 
 def spearman_brown(*, reliability: float, times: float) -> float:
-    """K r/(1 + (k - 1) r): reliability of the mean of `times` as many raters."""
-    return times * reliability / (1 + (times - 1) * reliability)
+    """K r/(1 + (k - 1) r): reliability of the mean of `times` as many raters.
+
+    At -1/(k - 1), where targets do not differ at all, it is minus infinity.
+    """
+    room = 1 + (times - 1) * reliability
+    return times * reliability / room if room > 0 else float("-inf")
 
 
 def two_way(table: ArrayLike) -> TwoWay:
