@@ -22,7 +22,7 @@ NOTE: Final = (
 )
 ANONYMISED: Final = (
     "Anonymised: labels follow the figures and not the names; returns are rounded to tens of percent, certainty to "
-    "steps of 5 %, payback to quarters, data given to tenths."
+    "steps of 5%, payback to quarters, data given down to tenths."
 )
 COLUMNS: Final = (
     "Client", "Verdict", "Certainty", "ROI, P50 (P10 to P90)", "Payback", "Readiness", "Data given", "As of", "Run on",
