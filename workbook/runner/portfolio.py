@@ -89,7 +89,8 @@ def anonymised(rows: Iterable[PortfolioRow]) -> list[PortfolioRow]:
         row.model_copy(
             update={
                 "client": "", "name": "", "currency": None, "as_of": None, "run_date": (row.run_date or "")[:4] or None,
-                "certainty": to_step(row.certainty, 0.05), "completeness_share": floor(row.completeness_share * 10 + 1e-9) / 10,
+                "certainty": to_step(row.certainty, 0.05),
+                "completeness_share": floor(row.completeness_share * 10 + 1e-9) / 10,
                 "readiness_score": to_step(row.readiness_score, 0.5), "payback_month": to_step(row.payback_month, 3),
                 **{name: _roi_step(getattr(row, name)) for name in ("roi_p10", "roi_p50", "roi_p90")},
             }
