@@ -13,15 +13,18 @@ attempts. All but `made.json` are the same bytes whenever the same run is made a
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import itertools
 import json
 import os
+import re
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from workbook.runner.faults import ClientBusy
 from workbook.runner.paths import refuse_linked_output
@@ -30,20 +33,22 @@ RUN_FILE: Final = "run.json"
 MADE_FILE: Final = "made.json"
 SEALED: Final = (RUN_FILE, MADE_FILE)
 LINK: Final = "a link"
+UNREADABLE: Final = "unreadable"
+LOCK: Final = "lock"
+LOCK_TRIES: Final = 100
+BUSY: Final = frozenset({errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES})
 
 
 @contextlib.contextmanager
 def work_folder(out: Path, client: str) -> Iterator[Path]:
     """An empty work folder for one run of `client`, alone; removed afterwards, whatever happens.
 
-    What a killed run left there is removed first. Raises ClientBusy when another run of the client is under way.
+    What a killed run left there is removed first. Raises ClientBusy when another run of the client is under way, and
+    OSError where the file system does not lock files.
     """
     refuse_linked_output(out, client)
     base = out / ".work" / client
-    base.mkdir(parents=True, exist_ok=True)
-    with (base / "lock").open("a") as lock:
-        if not _locked(lock.fileno()):
-            raise ClientBusy(f"{client}: another run of this client is under way in this output folder. Wait for it.")
+    with _lock(base, client):
         for left in base.iterdir():
             if left.is_dir() and not left.is_symlink():
                 shutil.rmtree(left)
@@ -54,8 +59,29 @@ def work_folder(out: Path, client: str) -> Iterator[Path]:
             shutil.rmtree(work, ignore_errors=True)
 
 
-def _locked(descriptor: int) -> bool:
-    """Take an exclusive lock that the operating system gives back when the process ends, however it ends."""
+def _lock(base: Path, client: str) -> IO[str]:
+    """The open lock file of a client, held until it is closed; `base` is made where it is missing.
+
+    A purge removes the lock it holds: a lock on a file that is no longer there keeps nobody out and is taken anew.
+    """
+    place = base / LOCK
+    for _ in range(LOCK_TRIES):
+        base.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileNotFoundError), contextlib.ExitStack() as opened:
+            lock = opened.enter_context(place.open("a"))
+            if not _locked(lock.fileno(), place):
+                break
+            if os.path.samestat(os.fstat(lock.fileno()), place.stat()):
+                opened.pop_all()
+                return lock
+    raise ClientBusy(f"{client}: another run of this client is under way in this output folder. Wait for it.")
+
+
+def _locked(descriptor: int, place: Path) -> bool:
+    """Take an exclusive lock that the operating system gives back when the process ends; False when another holds it.
+
+    Raises OSError where files cannot be locked at all.
+    """
     try:
         if os.name == "nt":
             import msvcrt
@@ -65,8 +91,14 @@ def _locked(descriptor: int) -> bool:
             import fcntl
 
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
+    except OSError as error:
+        if error.errno in BUSY:
+            return False
+        said = (
+            f"The file system of the output folder has no working locks ({error.strerror}). "
+            "Use an output folder on a local disk, NFS 4, CephFS, Lustre or EFS; this could not be locked"
+        )
+        raise OSError(error.errno, said, str(place)) from error
     return True
 
 
@@ -82,7 +114,7 @@ def publish(finished: Path, out: Path, client: str, run: str) -> Path:
     runs.mkdir(parents=True, exist_ok=True)
     _flush_tree(finished)
     target = whole_run(home, run)
-    if target is not None and artefacts(target) == artefacts(finished):
+    if target is not None and read_run_file(target) == read_run_file(finished):
         if (finished / MADE_FILE).is_file():
             os.replace(finished / MADE_FILE, target / MADE_FILE)
             _flush(target)
@@ -98,15 +130,19 @@ def publish(finished: Path, out: Path, client: str, run: str) -> Path:
     return target
 
 
-def whole_run(home: Path, run: str) -> Path | None:
-    """The published folder of this content that is byte for byte what it says; None when there is none."""
-    return next(filter(is_whole, runs_of(home, run)), None)
+def whole_run(home: Path, run: str, *, key: str | None = None) -> Path | None:
+    """The published folder of this content that is byte for byte what it says; None when there is none.
+
+    With `key`, the whole content key must be the same, not only the part of it that names the run.
+    """
+    found = (path for path in runs_of(home, run) if key is None or (read_run_file(path) or {}).get("key") == key)
+    return next(filter(is_whole, found), None)
 
 
 def runs_of(home: Path, run: str) -> list[Path]:
     """`runs/<run>` of a client and its later versions `<run>-2`, …, as far as they are there."""
     runs = home / "runs"
-    found = [path for path in (runs / run, *runs.glob(f"{run}-*")) if path.is_dir() and not path.is_symlink()]
+    found = [path for path in (runs / run, *runs.glob(f"{run}-*")) if os.path.isdir(path) and not os.path.islink(path)]
     return sorted(found, key=lambda path: (len(path.name), path.name))
 
 
@@ -132,27 +168,49 @@ def point_current(home: Path, run: str) -> None:
 def current_run(home: Path) -> Path | None:
     """The published run folder of `out/<client>`; None when there is none.
 
-    Only a direct child of `runs/` counts, whatever the link or the pointer file says.
+    Only a direct child of `runs/` counts, whatever the link or the pointer file says. An unreadable one names none.
     """
     pointer = home / "current"
-    if pointer.is_symlink():
-        goal = os.readlink(pointer)
-    elif pointer.is_file():
-        goal = pointer.read_text(encoding="utf-8").strip()
-    else:
+    try:
+        goal = os.readlink(pointer) if os.path.islink(pointer) else pointer.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
         return None
     run = home / "runs" / Path(goal).name
-    return run if Path(goal).parent == Path("runs") and run.is_dir() and not run.is_symlink() else None
+    there = Path(goal).parent == Path("runs") and os.path.isdir(run) and not os.path.islink(run)
+    return run if there else None
 
 
-def artefacts(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file of a run folder but `run.json` and `made.json`, by relative path, sorted."""
-    files = sorted(path for path in folder.rglob("*") if path.is_symlink() or path.is_file())
-    return {
-        path.relative_to(folder).as_posix(): LINK if path.is_symlink() else file_digest(path)
-        for path in files
-        if path.parent != folder or path.name not in SEALED
-    }
+def artefacts(folder: Path, *, strict: bool = False) -> dict[str, str]:
+    """SHA-256 of every file of a run folder but `run.json` and `made.json`, by relative path, sorted.
+
+    LINK stands for a link, UNREADABLE for a file or folder that cannot be read ("" is the run folder itself); with
+    `strict` the OSError is let out instead.
+    """
+    found: dict[str, str] = {}
+    names = [""]
+    while names:
+        name = names.pop()
+        try:
+            seen = _look(folder / name)
+        except OSError:
+            if strict:
+                raise
+            seen = UNREADABLE
+        if isinstance(seen, str):
+            found[name] = seen
+        else:
+            names += [f"{name}/{each}" if name else each for each in seen if name or each not in SEALED]
+    return dict(sorted(found.items()))
+
+
+def _look(path: Path) -> str | list[str]:
+    """The digest of a file, LINK for a link, the names in a folder; what is neither (a socket) holds nothing."""
+    mode = os.lstat(path).st_mode
+    if stat.S_ISLNK(mode):
+        return LINK
+    if stat.S_ISDIR(mode):
+        return os.listdir(path)
+    return file_digest(path) if stat.S_ISREG(mode) else []
 
 
 def file_digest(path: Path) -> str:
@@ -162,8 +220,11 @@ def file_digest(path: Path) -> str:
 
 
 def write_run_file(folder: Path, record: Mapping[str, Any]) -> None:
-    """`run.json`, written last: its presence says that the folder is whole."""
-    _write_text(folder / RUN_FILE, sealed({**record, "artefacts": artefacts(folder)}))
+    """`run.json`, written last: its presence says that the folder is whole.
+
+    Raises OSError for a file of the folder that cannot be read.
+    """
+    _write_text(folder / RUN_FILE, sealed({**record, "artefacts": artefacts(folder, strict=True)}))
 
 
 def write_made_file(folder: Path, record: Mapping[str, Any]) -> None:
@@ -196,9 +257,19 @@ def read_run_file(folder: Path) -> dict[str, Any] | None:
 
 
 def is_whole(folder: Path) -> bool:
-    """Whether a published run holds exactly the files its `run.json` lists, byte for byte."""
+    """Whether a published run is what was published, byte for byte, and where: `verify` finds nothing wrong with it."""
     record = read_run_file(folder)
-    return record is not None and record.get("artefacts") == artefacts(folder)
+    if record is None or misplaced(folder, record) or read_sealed(folder / MADE_FILE) is None:
+        return False
+    return record.get("artefacts") == artefacts(folder)
+
+
+def misplaced(folder: Path, record: Mapping[str, Any]) -> str:
+    """Whose run a record is of, where `out/<client>/runs/<run>` is not its place; empty where it is."""
+    client, run = str(record.get("client")), str(record.get("run"))
+    if client != folder.parents[1].name:
+        return f"client {client}"
+    return "" if re.fullmatch(rf"{re.escape(run)}(-[0-9]+)?", folder.name) else f"run {run}"
 
 
 def _json(record: Mapping[str, Any]) -> str:

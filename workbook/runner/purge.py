@@ -20,7 +20,7 @@ import workbook
 from workbook.errors import BadArgument
 from workbook.runner.ledger import Ledger, clients_in, ledger_file
 from workbook.runner.paths import local_path, refuse_linked_output
-from workbook.runner.publish import current_run, read_run_file, work_folder
+from workbook.runner.publish import LOCK, current_run, read_run_file, work_folder
 from workbook.settings import is_slug
 
 DELETIONS: Final = "deletions.jsonl"
@@ -91,11 +91,29 @@ def purge(out: Path, client: str, *, reason: Reason, today: dt.date) -> Purged:
         if ledger_file(out).exists():
             with Ledger.open(out) as ledger:
                 rows = ledger.forget(client)
-        shutil.rmtree(base)
+        _clear(base)
         _note(out, {"files": files, "runs": runs, "ledger_rows": rows, "why": reason}, today)
-    with contextlib.suppress(FileNotFoundError):
-        shutil.rmtree(base)
+        _drop_lock(base)
     return Purged(client, files, runs, rows, portfolio)
+
+
+def _clear(base: Path) -> None:
+    """Remove all that is in a client's work folder but the lock we hold."""
+    for left in base.iterdir():
+        if left.is_dir() and not left.is_symlink():
+            shutil.rmtree(left)
+        elif left.name != LOCK:
+            left.unlink()
+
+
+def _drop_lock(base: Path) -> None:
+    """Remove the lock and the emptied work folder, last of all: from here on another run of the client may begin.
+
+    Where one has begun, the folder is its own and stays.
+    """
+    (base / LOCK).unlink()
+    with contextlib.suppress(OSError):
+        base.rmdir()
 
 
 def _drop_portfolio(out: Path, work: Path) -> bool:

@@ -165,7 +165,7 @@ def run_client(
 
 def _again(home: Path, key: str) -> Path | None:
     """The whole run published for this key, made the current one; None when there is none."""
-    there = whole_run(home, key[:16])
+    there = whole_run(home, key[:16], key=key)
     if there is not None and current_run(home) != there:
         point_current(home, there.name)
     return there
