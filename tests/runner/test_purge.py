@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 from pathlib import Path
@@ -94,6 +95,24 @@ def test_R60_a_client_that_is_being_run_is_not_purged(out):
     with work_folder(out, "zebra-marker"), pytest.raises(ClientBusy):
         purge(out, "zebra-marker", reason="asked for", today=TODAY)
     assert verify(out / "zebra-marker").sound
+
+
+def test_R60_a_run_that_begins_as_the_purge_gives_up_its_lock_keeps_its_work_folder(out, monkeypatch):
+    whole = Path.rmdir
+    with contextlib.ExitStack() as run:
+
+        def begins(folder: Path) -> None:
+            if folder == out / ".work" / "zebra-marker":
+                (run.enter_context(work_folder(out, "zebra-marker")) / "figures").write_text("new")
+            whole(folder)
+
+        monkeypatch.setattr(Path, "rmdir", begins)
+        purge(out, "zebra-marker", reason="asked for", today=TODAY)
+        monkeypatch.undo()
+        kept = [path.read_text() for path in (out / ".work" / "zebra-marker").glob("*/figures")]
+        assert kept == ["new"]
+        with pytest.raises(ClientBusy), work_folder(out, "zebra-marker"):
+            raise AssertionError("both ran")
 
 
 def test_R61_a_retention_date_that_has_passed_is_told_and_acted_on(tmp_path):
