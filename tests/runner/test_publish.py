@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -208,6 +209,28 @@ def test_R69_a_lock_whose_file_a_purge_removed_meanwhile_is_taken_anew(gone, tmp
         assert len(tries) == 2
         with pytest.raises(ClientBusy), work_folder(tmp_path, "acme"):
             raise AssertionError("both ran")
+
+
+def test_a_work_folder_that_a_purge_removes_as_it_is_looked_for_is_made_anew(tmp_path, monkeypatch):
+    whole, base = Path.mkdir, tmp_path / ".work" / "acme"
+    base.mkdir(parents=True)
+
+    def mkdir(path: Path, *given, **options) -> None:
+        if path == base and base.exists():
+            base.rmdir()
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+        whole(path, *given, **options)
+
+    monkeypatch.setattr(Path, "mkdir", mkdir)
+    with work_folder(tmp_path, "acme") as work:
+        assert work.parent == base
+
+
+def test_a_file_in_place_of_the_work_folder_is_not_taken_for_another_run(tmp_path):
+    (tmp_path / ".work").mkdir()
+    (tmp_path / ".work" / "acme").write_text("")
+    with pytest.raises(NotADirectoryError), work_folder(tmp_path, "acme"):
+        raise AssertionError("it ran")
 
 
 def test_what_a_killed_run_left_is_cleared_by_the_next_and_its_lock_is_free(tmp_path):

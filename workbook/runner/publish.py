@@ -62,11 +62,13 @@ def work_folder(out: Path, client: str) -> Iterator[Path]:
 def _lock(base: Path, client: str) -> IO[str]:
     """The open lock file of a client, held until it is closed; `base` is made where it is missing.
 
-    A purge removes the lock it holds: a lock on a file that is no longer there keeps nobody out and is taken anew.
+    A purge removes the lock it holds and then `base`, which may happen between any two steps here: a lock on a file
+    that is no longer there keeps nobody out and is taken anew.
     """
     place = base / LOCK
     for _ in range(LOCK_TRIES):
-        base.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            base.mkdir(parents=True, exist_ok=True)
         with contextlib.suppress(FileNotFoundError), contextlib.ExitStack() as opened:
             lock = opened.enter_context(place.open("a"))
             if not _locked(lock.fileno(), place):
