@@ -31,20 +31,10 @@ class Source(Protocol):
 
 
 LIBRARIES: Final = (
-    *("altair", "anywidget", "babel", "ipykernel", "ipython", "ipywidgets", "jinja2", "jupyter_client", "nbclient"),
-    *(
-        "nbformat",
-        "numpy",
-        "openpyxl",
-        "pandas",
-        "papermill",
-        "pyarrow",
-        "pydantic",
-        "pydantic_core",
-        "python-dateutil",
-    ),
-    *("pyyaml", "scipy", "statsmodels", "traitlets", "vl-convert-python"),
-)
+    "altair", "anywidget", "babel", "ipykernel", "ipython", "ipywidgets", "jinja2", "jupyter_client", "nbclient",
+    "nbformat", "numpy", "openpyxl", "pandas", "papermill", "pyarrow", "pydantic", "pydantic_core", "python-dateutil",
+    "pyyaml", "scipy", "statsmodels", "traitlets", "vl-convert-python",
+)  # fmt: skip
 """What reads, computes, draws or writes anything of a run; not what serves pages or shows progress."""
 
 
