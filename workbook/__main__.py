@@ -112,7 +112,8 @@ def check(folder: str, write_mapping: bool) -> int:
     "--limit-memory",
     type=click.FloatRange(0.1),
     metavar="GB",
-    help="Memory a client and its kernels may use; by default 80 % of this machine's, divided by -j.",
+    help="Memory a client and its kernels may use; by default 80 % of this machine's, divided by -j, or of what a "
+    "worker of the cluster may use.",
 )
 @click.option("--cluster", metavar="ADDRESS", help="Run on the workers of a Dask scheduler: tcp://HOST:PORT.")
 @_debug
@@ -145,7 +146,8 @@ def run(
     from workbook.runner.run import DRAWS, SEED
     from workbook.runner.table import summary
 
-    with _cluster(cluster, out) as executor, Progress(len(folders)) as progress:
+    there = _cluster(cluster, out, limit_minutes, limit_memory, RETRIES if retries is None else retries)
+    with there as executor, Progress(len(folders)) as progress:
         reports = run_clients(
             folders,
             out,
@@ -169,14 +171,18 @@ def run(
     return exit_code(reports)
 
 
-def _cluster(address: str | None, out: str) -> AbstractContextManager[Executor | None]:
+def _cluster(
+    address: str | None, out: str, minutes: float, memory_gb: float | None, retries: int
+) -> AbstractContextManager[Executor | None]:
     """The executor of a cluster, if one is named."""
     if address is None:
         return nullcontext()
     from workbook.runner.cluster import Cluster
+    from workbook.runner.limits import Limits
     from workbook.runner.paths import local_path
 
-    return Cluster(address, local_path(out, what="output folder"))
+    limits = Limits(minutes=minutes, memory_gb=memory_gb)
+    return Cluster(address, local_path(out, what="output folder"), limits=limits, retries=retries)
 
 
 def _server_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -10,88 +10,42 @@ from __future__ import annotations
 import contextlib
 import secrets
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError
-from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
 from workbook.errors import BadArgument, RunFailed
+from workbook.runner.cluster_round import BACK_SECONDS, Round
+from workbook.runner.cluster_task import SEVERAL, Needs, Work
+from workbook.runner.faults import RETRIES
+from workbook.runner.limits import Limits
 from workbook.runner.provenance import code_digest, versions
 from workbook.runner.report import RunReport
 from workbook.runner.run import OnStep
 from workbook.runner.task import Task
 
 if TYPE_CHECKING:
-    from distributed import Client, Future
+    from distributed import Client
 
 CONNECT_SECONDS: Final = 30
-BACK_SECONDS: Final = 300
-BUSY_SECONDS: Final = 600
-LOSSES: Final = 3
-TOPIC: Final = "workbook-steps"
 SCHEMES: Final = ("tcp://", "tls://")
 NO_EXTRA: Final = (
     "Running on a cluster needs Dask: install the package with its extra, leadership-diagnostic-workbook[cluster]."
 )
-DIED: Final = f"{LOSSES + 1} worker processes died on it (killed, or out of memory)."
-
-
-@dataclass(frozen=True)
-class _Work:
-    """A task as a worker runs it: after a look at the shared files, telling its steps to whoever listens."""
-
-    task: Task
-    probe: str
-    word: str
-    code: str
-    libraries: Mapping[str, str]
-    again: bool = False
-
-    def __call__(self, folder: str) -> RunReport:
-        wrong = differs(self.probe, self.word, self.code, self.libraries)
-        if wrong:
-            return RunReport(folder, None, "failed", message=wrong, kind="disk")
-        until = time.monotonic() + (BUSY_SECONDS if self.again else 0)
-        while True:
-            report = self.task(folder, on_step=_tell)
-            if report.kind != "busy" or time.monotonic() > until:
-                return report
-            time.sleep(1)
-
-
-def differs(probe: str, word: str, code: str, libraries: Mapping[str, str]) -> str:
-    """What makes this worker unfit, as a sentence: it does not see our files, or runs other code; empty when fit."""
-    path = Path(probe)
-    if not path.is_file() or path.read_text(encoding="utf-8") != word:
-        return f"a worker does not see {path.parent.parent}: all machines need the same folders at the same paths."
-    if code_digest() != code:
-        return "a worker has another version of this package: install the same one on all machines."
-    other = [
-        f"{name} {versions()[name]} instead of {libraries[name]}"
-        for name in libraries
-        if versions()[name] != libraries[name]
-    ]
-    if other:
-        return f"a worker has {', '.join(other)}: install the same libraries on all machines."
-    return ""
-
-
-def _tell(client: str, step: str) -> None:
-    from distributed import get_worker
-
-    get_worker().log_event(TOPIC, [client, step])
 
 
 class Cluster:
     """The workers of the scheduler at `address` (`tcp://host:port`); a context manager, and an executor.
 
     Raises BadArgument for an address of another form or without Dask installed, RunFailed when no scheduler answers or
-    its workers are unfit. `out` is the output folder, in which a file is put for workers to see.
+    its workers are unfit. `out` is the output folder, in which a file is put for workers to see. `limits` bind each
+    client on its worker; a client whose process died there is tried again `retries` times.
     """
 
-    def __init__(self, address: str, out: str | Path) -> None:
+    def __init__(self, address: str, out: str | Path, *, limits: Limits | None = None, retries: int = RETRIES) -> None:
         if not address.startswith(SCHEMES):
             raise BadArgument(f"--cluster: {address!r} is no address of a scheduler. Write tcp://HOST:PORT.")
         try:
@@ -100,16 +54,18 @@ class Cluster:
             raise BadArgument(NO_EXTRA) from error
         self._dask = distributed
         self._address = address
+        self._limits = limits or Limits()
+        self._retries = retries
         self._probe = Path(out).resolve() / ".work" / f"cluster-{secrets.token_hex(8)}"
-        self._word = secrets.token_hex(16)
+        self._needs = Needs(str(self._probe), secrets.token_hex(16), code_digest(), dict(versions()))
+        self._proven: set[str] = set()
         self._client: Client | None = None
 
     def __enter__(self) -> Cluster:
         self._probe.parent.mkdir(parents=True, exist_ok=True)
-        self._probe.write_text(self._word, encoding="utf-8")
+        self._probe.write_text(self._needs.word, encoding="utf-8")
         try:
-            self._connect(CONNECT_SECONDS)
-            self._check()
+            self._check(self._connect(CONNECT_SECONDS))
         except BaseException:
             self.__exit__(None, None, None)
             raise
@@ -122,41 +78,29 @@ class Cluster:
         self._probe.unlink(missing_ok=True)
 
     def __call__(self, task: Task, folders: Sequence[str], /, *, on_step: OnStep | None = None) -> Iterator[RunReport]:
-        """Run the task on every folder. What was under way when the scheduler went is given to its successor."""
-        work = _Work(task, str(self._probe), self._word, code_digest(), dict(versions()))
+        """Run the task on every folder. What was under way when the scheduler went is given to its successor.
+
+        When none comes, or no fit worker, every folder still open is reported as failed.
+        """
         open_folders = dict.fromkeys(folders)
+        tried: Counter[str] = Counter()
         while open_folders:
-            for report in self._round(work, list(open_folders), on_step):
-                del open_folders[report.folder]
-                yield report
-            if open_folders:
-                self._connect(BACK_SECONDS)
-                work = replace(work, again=True)
-
-    def _round(self, work: _Work, folders: Sequence[str], on_step: OnStep | None) -> Iterator[RunReport]:
-        """Reports until all are there or the scheduler has gone."""
-        client = self._client
-        assert client is not None
-        if on_step:
-            client.subscribe_topic(TOPIC, lambda event: on_step(*event[1]))
-        futures = {client.submit(work, folder, pure=False): folder for folder in folders}
-        for future in self._dask.as_completed(list(futures), loop=client.loop):
             try:
-                yield self._report(future, futures[future])
-            except (CancelledError, OSError):
+                client = self._client or self._connect(BACK_SECONDS)
+                work = Work(task, self._needs, _told(client, on_step), self._limits)
+                for report in Round(client, work, open_folders, tried, self._proven, self._retries):
+                    del open_folders[report.folder]
+                    yield report
+            except RunFailed as error:
+                said = str(error)
+                yield from (RunReport(one, None, "failed", message=said, kind="network") for one in open_folders)
                 return
+            except Exception as error:
+                if not isinstance(error, (CancelledError, OSError)) and client.status == "running":
+                    raise
+                self._disconnect()
 
-    def _report(self, future: Future, folder: str) -> RunReport:
-        """A task's report. Raises CancelledError or OSError when the scheduler has gone."""
-        try:
-            report: RunReport = future.result()
-            return report
-        except self._dask.KilledWorker:
-            return RunReport(folder, None, "failed", message=DIED, kind="kernel", attempts=LOSSES + 1)
-        finally:
-            future.release()
-
-    def _connect(self, seconds: float) -> None:
+    def _connect(self, seconds: float) -> Client:
         """Connect, waiting for a scheduler and one worker."""
         self._disconnect()
         until = time.monotonic() + seconds
@@ -171,21 +115,34 @@ class Cluster:
             self._client.wait_for_workers(1, timeout=max(1.0, until - time.monotonic()))
         except TimeoutError as error:
             raise RunFailed(f"The scheduler at {self._address} has no workers. Start some: dask worker.") from error
+        return self._client
 
-    def _check(self) -> None:
+    def _check(self, client: Client) -> None:
         """Raise RunFailed when a worker has several threads, other code, or does not see our files."""
-        assert self._client is not None
-        workers: dict[str, Any] = self._client.scheduler_info(n_workers=-1)["workers"]
+        workers: dict[str, Any] = client.scheduler_info(n_workers=-1)["workers"]
         several = [address for address, worker in workers.items() if worker["nthreads"] != 1]
         if several:
-            raise RunFailed(f"{several[0]}: a worker runs one client at a time. Start it with --nthreads 1.")
-        said = self._client.run(differs, str(self._probe), self._word, code_digest(), dict(versions()))
+            raise RunFailed(f"{several[0]}: {SEVERAL}")
+        said = client.run(self._needs.missing, on_error="return")
         wrong = [f"{address}: {sentence}" for address, sentence in sorted(said.items()) if sentence]
         if wrong:
             raise RunFailed("\n".join(wrong))
+        self._proven = set(said)
 
     def _disconnect(self) -> None:
         if self._client is not None:
             with contextlib.suppress(Exception):
                 self._client.close(timeout=5)
         self._client = None
+
+
+def _told(client: Client, on_step: OnStep | None) -> str:
+    """The topic under which workers tell steps to this client alone; Dask clears it when the client has gone."""
+    topic: str = client.id
+
+    def pass_on(event: tuple[float, Any]) -> None:
+        if on_step and not isinstance(event[1], dict):
+            on_step(*event[1])
+
+    client.subscribe_topic(topic, pass_on)
+    return topic
