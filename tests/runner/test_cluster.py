@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -74,6 +75,8 @@ class Machines:
         self.address = f"tcp://127.0.0.1:{self.port}"
         self.started: list[subprocess.Popen[bytes]] = []
         self.workers: list[subprocess.Popen[bytes]] = []
+        self._log, name = tempfile.mkstemp()
+        os.unlink(name)
         self.scheduler = self.schedule()
 
     def _start(self, *command: str, code: Path = ROOT) -> subprocess.Popen[bytes]:
@@ -84,7 +87,7 @@ class Machines:
             cwd=code,
             env=environment,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=self._log if "dask_scheduler" in command[0] else subprocess.DEVNULL,
         )
         self.started.append(process)
         return process
@@ -92,6 +95,10 @@ class Machines:
     def schedule(self) -> subprocess.Popen[bytes]:
         place = ("--host", "127.0.0.1", "--port", str(self.port))
         return self._start("distributed.cli.dask_scheduler", *place, "--no-dashboard", "--no-jupyter")
+
+    def said(self) -> str:
+        """What the scheduler has written so far."""
+        return os.pread(self._log, os.fstat(self._log).st_size, 0).decode()
 
     def work(self, threads: int = 1, *, nanny: bool = False, code: Path = ROOT) -> subprocess.Popen[bytes]:
         options = ("--nthreads", str(threads), "--nanny" if nanny else "--no-nanny", "--no-dashboard")
@@ -110,6 +117,7 @@ class Machines:
         for process in self.started:
             kill_tree(process.pid)
             process.wait()
+        os.close(self._log)
 
 
 @pytest.fixture(scope="module")
@@ -312,6 +320,7 @@ def test_the_command_runs_clients_on_the_cluster_and_the_second_time_finds_them_
     machines, tmp_path, capsys, monkeypatch
 ):
     machines.need(1)
+    said_before = machines.said()
     scaffold(tmp_path / "acme")
     (tmp_path / "notebooks").mkdir()
     for name, stage in NOTEBOOKS.items():
@@ -325,6 +334,7 @@ def test_the_command_runs_clients_on_the_cluster_and_the_second_time_finds_them_
     assert '"forked"' in (run / "made.json").read_text()
     assert main(command) == 0
     assert "acme: unchanged" in capsys.readouterr().err
+    assert "CRITICAL" not in machines.said().removeprefix(said_before)
 
 
 def test_a_scheduler_restarted_in_the_middle_loses_nothing_and_publishes_nothing_twice(machines, slow, tmp_path):

@@ -132,6 +132,8 @@ class Cluster:
     def _disconnect(self) -> None:
         if self._client is not None:
             with contextlib.suppress(Exception):
+                self._client.unsubscribe_topic(self._client.id)
+            with contextlib.suppress(Exception):
                 self._client.close(timeout=5)
         self._client = None
 
