@@ -232,13 +232,13 @@ def test_a_worker_with_a_nanny_keeps_clients_to_their_limits_and_outlives_one_th
     for folder in folders:
         Path(folder).mkdir()
     told: list[tuple[str, str]] = []
-    limits = Limits(minutes=8 / 60, memory_gb=0.4)
+    limits = Limits(minutes=20 / 60, memory_gb=0.4)
     with Cluster(own_machines.address, tmp_path / "out", limits=limits, retries=1) as executor:
         reports = {Path(r.folder).name: r for r in executor(behaves, folders, on_step=lambda *step: told.append(step))}
         left = [int((tmp_path / name / "child").read_text()) for name in ("hangs", "eats")]
     assert {name: (report.outcome, report.kind, report.message) for name, report in reports.items()} == {
         "dies": ("failed", "kernel", DIED),
-        "hangs": ("failed", "limit", "it ran longer than 0.133 minutes and was stopped (--limit-minutes)."),
+        "hangs": ("failed", "limit", "it ran longer than 0.333 minutes and was stopped (--limit-minutes)."),
         "eats": ("failed", "limit", "it used more than 0.4 GB of memory and was stopped (--limit-memory)."),
         "a": ("published", "", ""),
     }

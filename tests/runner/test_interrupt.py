@@ -6,8 +6,9 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -46,10 +47,15 @@ def _alive(process: int) -> bool:
     return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
+@pytest.fixture
+def scratch() -> Iterator[Path]:
+    """A temporary folder of the run's own, with a path short enough for sockets."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
 @pytest.mark.parametrize(("number", "jobs"), [(signal.SIGINT, 1), (signal.SIGTERM, 2), (signal.SIGKILL, 2)])
-def test_R65_a_stopped_run_leaves_no_kernel_no_server_no_folder_and_publishes_nothing(number, jobs, tmp_path):
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
+def test_R65_a_stopped_run_leaves_no_kernel_no_server_no_folder_and_publishes_nothing(number, jobs, tmp_path, scratch):
     for name in ("acme", "beta"):
         scaffold(tmp_path / name)
     told = tmp_path / "told"

@@ -10,6 +10,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 import tomllib
 import urllib.request
@@ -68,8 +69,6 @@ def until(true: Callable[[], bool], seconds: float = 20) -> bool:
 @pytest.fixture
 def home(tmp_path_factory) -> Path:
     """A folder with a name short enough for sockets."""
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder:
         yield Path(folder)
 
@@ -149,6 +148,20 @@ def test_the_server_starts_anew_when_a_file_of_the_package_changes_and_runs_its_
     assert until(lambda: gone(second.pid))
     assert second.wait(10) == -signal.SIGKILL
     assert not server.folder.exists()
+
+
+def test_a_temporary_folder_with_a_long_path_is_passed_over_and_a_server_that_cannot_start_leaves_no_folder(
+    tmp_path, monkeypatch
+):
+    long = tmp_path / ("long" * 20)
+    long.mkdir()
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    assert owner.runtime_folder() == "/tmp"
+    monkeypatch.setattr(owner, "runtime_folder", lambda: str(long))
+    with pytest.raises(OSError, match="AF_UNIX path too long"):
+        ForkServer({}, FEW)
+    assert list(long.iterdir()) == []
 
 
 def test_a_file_that_changes_while_the_server_imports_makes_it_start_anew(home, package):

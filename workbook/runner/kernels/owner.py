@@ -29,14 +29,22 @@ SWITCH: Final = "WORKBOOK_FORK"
 _KEPT: Final = ("PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "VIRTUAL_ENV")
 _STARTS: Final = 3
 _END_SECONDS: Final = 5
+_LONGEST_PLACE: Final = 40
 
 
 class ForkServer:
     """A running fork server in a private folder. Closing it, or ending in any way, ends it and its kernels."""
 
     def __init__(self, environment: Mapping[str, str], modules: Sequence[str] = ()) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="workbook-kernels-", dir=_runtime_folder()))
+        self.folder = Path(tempfile.mkdtemp(prefix="workbook-kernels-", dir=runtime_folder()))
         self.socket = self.folder / "socket"
+        try:
+            self._start(environment, modules)
+        except BaseException:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
+
+    def _start(self, environment: Mapping[str, str], modules: Sequence[str]) -> None:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
             listener.bind(str(self.socket))
             listener.listen(128)
@@ -95,10 +103,15 @@ def server_environment(environment: Mapping[str, str]) -> dict[str, str]:
     return {**kept, **ONE_THREAD, **read_at_start(environment), "JE_ARROW_MALLOC_CONF": "background_thread:false"}
 
 
-def _runtime_folder() -> str | None:
-    """The user's private folder for sockets, if the system gives one; else the temporary folder."""
-    folder = os.environ.get("XDG_RUNTIME_DIR")
-    return folder if folder and os.access(folder, os.W_OK | os.X_OK) else None
+def runtime_folder() -> str | None:
+    """The user's private folder for sockets, if the system gives one; else a temporary folder.
+
+    A socket's path has room for 107 bytes: a place with a long path is passed over for `/tmp`.
+    """
+    for folder in (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir(), "/tmp"):
+        if folder and len(os.fsencode(folder)) <= _LONGEST_PLACE and os.access(folder, os.W_OK | os.X_OK):
+            return folder
+    return None
 
 
 class _Own:
