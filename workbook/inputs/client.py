@@ -18,7 +18,7 @@ from workbook.inputs.changes import read_assumptions, read_programmes
 from workbook.inputs.contract import Column, Table, exports, tables
 from workbook.inputs.convert import ROW, Converted, columns_of, convert
 from workbook.inputs.csv_text import read_csv
-from workbook.inputs.files import TEXT_ENDINGS, Folder, open_folder, split_name, unread_note
+from workbook.inputs.files import TEXT_ENDINGS, Folder, near, open_folder, split_name, unread_notes
 from workbook.inputs.mapping import HeaderMap, check_names, map_headers, plain
 from workbook.inputs.office import read_parquet, read_workbook, sheet_names
 from workbook.inputs.raw import RawTable
@@ -81,7 +81,7 @@ def read_client(folder: str | os.PathLike[str]) -> Client:
         digests=MappingProxyType(dict(loaded.digests)),
         assumption_changes=loaded.assumption_changes,
         programme_changes=loaded.programme_changes,
-        notes=tuple(note for note in loaded.notes if note.endswith("?")),
+        notes=near(loaded.notes),
     )
 
 
@@ -116,7 +116,7 @@ def load(folder: str | os.PathLike[str]) -> Loaded:
         digests=found.digests,
         assumption_changes=changes[0],
         programme_changes=changes[1],
-        notes=tuple(note for name in sorted(found.unread) if (note := unread_note(name, tables()))),
+        notes=unread_notes(found, tables()),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -86,10 +86,14 @@ def _read(entry: Path, folder: Folder) -> None:
     folder.digests[entry.name] = hashlib.sha256(content).hexdigest()
 
 
-def near_notes(folder: Folder, tables: Collection[str]) -> tuple[str, ...]:
-    """Notes on files that are not read although their names are nearly a table's: other names may tell of people."""
-    notes = (unread_note(name, tables) for name in sorted(folder.unread))
-    return tuple(note for note in notes if note and note.endswith("?"))
+def unread_notes(folder: Folder, tables: Collection[str]) -> tuple[str, ...]:
+    """Notes on the files that are not read, by name."""
+    return tuple(note for name in sorted(folder.unread) if (note := unread_note(name, tables)))
+
+
+def near(notes: Iterable[str]) -> tuple[str, ...]:
+    """Of these notes, those on names that are nearly a table's: other names may tell of people."""
+    return tuple(note for note in notes if note.endswith("?"))
 
 
 def unread_note(name: str, tables: Collection[str]) -> str | None:

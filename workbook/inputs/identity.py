@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbook.inputs.contract import tables
-from workbook.inputs.files import near_notes, open_folder
+from workbook.inputs.files import near, open_folder, unread_notes
 from workbook.inputs.settings_file import FILE, read_settings
 
 
@@ -30,4 +30,6 @@ def identify(folder: str | os.PathLike[str]) -> Identity | None:
     if found.problems or FILE not in found.contents:
         return None
     said = read_settings(found.contents[FILE])
-    return None if said.problems else Identity(said.settings.client, dict(found.digests), near_notes(found, tables()))
+    if said.problems:
+        return None
+    return Identity(said.settings.client, dict(found.digests), near(unread_notes(found, tables())))
